@@ -1,0 +1,96 @@
+"""SearchRequest: the one value that goes into a search, whoever asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final, Literal, get_args
+
+from searcher.errors import QueryError
+
+__all__ = ["FACETS", "MAX_PAGE_SIZE", "MATCH_MODES", "SORTS", "Match", "SearchRequest", "Sort"]
+
+Match = Literal["auto", "all", "any"]
+Sort = Literal["relevance", "newest", "oldest"]
+
+FACETS: Final = ("city", "provider", "topic", "year", "status")
+MATCH_MODES: Final[tuple[str, ...]] = get_args(Match)
+SORTS: Final[tuple[str, ...]] = get_args(Sort)
+MAX_PAGE_SIZE: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """What somebody searches for. Immutable: ``with_`` and ``without`` make the next request.
+
+    Attributes:
+        query: text in the grammar; empty asks for every article.
+        city, provider, topic, year, status: chosen facet values. Values of one facet are
+            alternatives; facets narrow each other. A value is a label, an id or a bare name.
+        date_from, date_to: first and last day, both included, in UTC.
+        match: how many of the bare words must be there; ``auto`` asks for all of them and
+            for fewer where that finds too little.
+        page, size: which page, from 1, and how many hits it has.
+        facet_size: how many values each facet lists, besides the chosen ones.
+        explain: also tell each hit's score by word and field.
+
+    Raises:
+        QueryError: a value outside its range.
+    """
+
+    query: str = ""
+    city: tuple[str, ...] = ()
+    provider: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+    year: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
+    date_from: date | None = None
+    date_to: date | None = None
+    match: Match = "auto"
+    sort: Sort = "relevance"
+    page: int = 1
+    size: int = 10
+    facet_size: int = 10
+    explain: bool = False
+
+    def __post_init__(self) -> None:
+        for name in FACETS:
+            value = getattr(self, name)
+            if isinstance(value, str):
+                raise QueryError(f"{name} takes several values: write {name}=({value!r},).")
+            object.__setattr__(self, name, tuple(str(one) for one in value))
+        _one_of("match", self.match, MATCH_MODES)
+        _one_of("sort", self.sort, SORTS)
+        _within("page", self.page, 1, None)
+        _within("size", self.size, 0, MAX_PAGE_SIZE)
+        _within("facet_size", self.facet_size, 0, None)
+
+    def selected(self, facet: str) -> tuple[str, ...]:
+        """The chosen values of one facet."""
+        values: tuple[str, ...] = getattr(self, facet)
+        return values
+
+    def with_(self, facet: str, value: str) -> SearchRequest:
+        """The same request with one more facet value chosen, on its first page."""
+        values = self.selected(facet)
+        return self if value in values else self.changed(**{facet: (*values, value)})
+
+    def without(self, facet: str, value: str | None = None) -> SearchRequest:
+        """The same request with one facet value, or the whole facet, let go; on its first page."""
+        kept = () if value is None else tuple(v for v in self.selected(facet) if v != value)
+        return self.changed(**{facet: kept})
+
+    def changed(self, **changes: Any) -> SearchRequest:
+        """The same request with other values, on its first page unless a page is named."""
+        return replace(self, **{"page": 1, **changes})
+
+
+def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise QueryError(f"{name} {value!r} is not known: use {', '.join(allowed)}.")
+
+
+def _within(name: str, value: int, low: int, high: int | None) -> None:
+    if value < low or (high is not None and value > high):
+        bound = f"at least {low}" if high is None else f"from {low} to {high}"
+        raise QueryError(f"{name} is {value}: it must be {bound}.")
