@@ -1,0 +1,367 @@
+"""The query language: what a person typed, to a syntax tree and warnings. Never an exception.
+
+    query     = sequence { "OR" sequence }
+    sequence  = item { ["AND"] item }
+    item      = { "NOT" } [ "-" | "+" ] [ field ":" ] ( "(" query ")" | quoted [ "~" n ] | text )
+
+Words side by side are alternatives only as far as the match mode says so; AND makes both its
+sides required, binds tighter than OR, and so does standing side by side. What is none of this is
+text: an AND with nothing to join is a word, a parenthesis without its partner is punctuation, a
+field nobody knows is a word before a colon. Whatever is read otherwise than it looks is said in
+the warnings.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from searcher.syntax import (
+    Beginning,
+    Days,
+    Node,
+    Quoted,
+    Similar,
+    Value,
+    Word,
+    all_of,
+    any_of,
+    negated,
+    required,
+)
+from searcher.text import WORD
+
+__all__ = ["FIELDS", "LIMITS", "OPERATORS", "Limits", "Operator", "Query", "parse", "period"]
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """One thing the language can say, for the help page, the README and the tests.
+
+    ``example`` parses without a warning, and to something other than its words as bare words.
+    """
+
+    name: str
+    syntax: str
+    example: str
+    meaning: str
+
+
+OPERATORS: Final = (
+    Operator("words", "word word", "face recognition", "all the words, or fewer: see match"),
+    Operator("phrase", '"a phrase"', '"facial recognition"', "the words one after another"),
+    Operator("near", '"words"~n', '"boston ban"~3', "the words with up to n others between them"),
+    Operator("and", "a AND b", "boston AND ban", "both, whatever the match mode"),
+    Operator("or", "a OR b", "boston OR somerville", "at least one; AND binds tighter"),
+    Operator("not", "NOT a", "ban NOT travel", "articles without it"),
+    Operator("minus", "-a", "ban -travel", "the same as NOT"),
+    Operator("plus", "+a", "+boston face ban", "the word must be there, whatever the match mode"),
+    Operator("group", "( )", "ban (boston OR oakland)", "what belongs together"),
+    Operator("prefix", "word*", "recogni*", "words that begin so"),
+    Operator("fuzzy", "word~", "recogniton~", "words one letter away; word~2 for two"),
+    Operator("title", "title:a", 'title:"facial recognition"', "in the title"),
+    Operator("excerpt", "excerpt:a", "excerpt:senator", "in the excerpt"),
+    Operator("related", "related:a", "related:oakland", "in the stories listed with it"),
+    Operator("provider", "provider:a", 'provider:"Daily Mail"', "published by this outlet"),
+    Operator("city", "city:a", 'city:"Boston, Massachusetts"', "about this city, or mentioning it"),
+    Operator("topic", "topic:a", "topic:AI", "filed under this topic"),
+    Operator("site", "site:a", "site:gizmodo.com", "on this web site or a part of it"),
+    Operator("url", "url:a", "url:facial-recognition", "with these words in its address"),
+    Operator("date", "date:a", "date:2020-06", "published in this year, month or day"),
+    Operator("range", "date:a..b", "date:2020-06..2020-07", "from one to the other, both included"),
+    Operator("before", "before:a", "before:2020-07", "published before it began"),
+    Operator("after", "after:a", "after:2020-06-15", "published after it ended"),
+)
+
+_TEXT_FIELDS: Final = ("title", "excerpt", "related")
+_VALUE_FIELDS: Final = ("provider", "city", "topic", "site", "url")
+_DATE_FIELDS: Final = ("date", "before", "after")
+FIELDS: Final = _TEXT_FIELDS + _VALUE_FIELDS + _DATE_FIELDS
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a query is read. What is beyond is left out, with a warning.
+
+    Attributes:
+        characters: of the whole text. terms: words, phrases and conditions together.
+        depth: parentheses within parentheses. slop: other words within a near-phrase.
+        distance: letters a fuzzy word may be away.
+    """
+
+    characters: int = 5000
+    terms: int = 250
+    depth: int = 20
+    slop: int = 50
+    distance: int = 2
+
+
+LIMITS: Final = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parsed query: the tree, and what a person should know about how it was read."""
+
+    tree: Node
+    warnings: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=1024)
+def parse(text: str, limits: Limits = LIMITS) -> Query:
+    """Read a query. Any text at all gives a tree; an empty one gives every article."""
+    parser = _Parser(limits)
+    tree = parser.read(text)
+    return Query(tree, tuple(dict.fromkeys(parser.warnings)))
+
+
+def period(text: str) -> tuple[date, date] | None:
+    """The first and last day of ``2020``, ``2020-06`` or ``2020-06-24``; None for all else."""
+    found = _PERIOD.fullmatch(text)
+    if not found:
+        return None
+    year, month, day = (int(part) if part else 0 for part in found.groups())
+    try:
+        last = date(year, month or 12, day or monthrange(year, month or 12)[1])
+    except ValueError:
+        return None
+    return date(year, month or 1, day or 1), last
+
+
+class _Token(NamedTuple):
+    kind: str  # open, close, quoted, sign, field, text, and, or, not
+    text: str
+    slop: str = ""
+
+
+_PERIOD: Final = re.compile(r"(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?", re.ASCII)
+_QUOTES: Final = str.maketrans("“”„‟＂", '"' * 5)
+_TOKEN: Final = re.compile(
+    r"""  (?P<open>\() | (?P<close>\))
+        | "(?P<quoted>[^"]*)" (?:~(?P<slop>[0-9]{1,9}))?
+        | (?P<lone>")
+        | (?<![^\s(]) (?P<sign>[-+]) (?=[^\s)+-])
+        | (?P<address>https?://[^\s()"]+)
+        | (?P<name>[A-Za-z]\w*):(?=[^\s):])
+        | (?P<text>[^\s()"]+)""",
+    re.VERBOSE,
+)
+_OPERATORS: Final = tuple(_Token("text", name) for name in ("AND", "OR", "NOT"))
+_MARKED: Final = re.compile(r"(.*?)(?:(\*+)|~([0-9]{0,9}))", re.DOTALL)
+_STARTS: Final = frozenset(("text", "address", "quoted", "open", "sign", "field", "not"))
+_ENDS: Final = frozenset(("text", "address", "quoted", "close"))
+
+
+class _Parser:
+    """One reading of one text. The depth of recursion is bounded by ``Limits.depth``."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.warnings: list[str] = []
+        self.tokens: list[_Token] = []
+        self.at = 0
+        self.terms = 0
+
+    def read(self, text: str) -> Node:
+        text = self._cut(text.translate(_QUOTES))
+        self.tokens = self._operators(self._balanced(list(self._lex(text))))
+        return self._query("")
+
+    def _warn(self, text: str) -> None:
+        self.warnings.append(text)
+
+    # from text to tokens
+
+    def _cut(self, text: str) -> str:
+        most = self.limits.characters
+        if len(text) <= most:
+            return text
+        self._warn(f"the query is longer than {most} characters: the rest was left out")
+        kept = text[: most + 1].rsplit(None, 1)[0]
+        return kept[:most]
+
+    def _lex(self, text: str) -> Iterator[_Token]:
+        for found in _TOKEN.finditer(text):
+            kind = found.lastgroup or ""
+            if kind == "lone":
+                self._warn('a lone " was ignored')
+            elif kind == "name":
+                yield self._named(found["name"])
+            elif found["quoted"] is not None:
+                yield _Token("quoted", " ".join(found["quoted"].split()), found["slop"] or "")
+            else:
+                yield _Token(kind, found[kind])
+
+    def _named(self, name: str) -> _Token:
+        if name.lower() in FIELDS:
+            return _Token("field", name.lower())
+        self._warn(f"no field {name}: searched as text")
+        return _Token("text", name)
+
+    def _balanced(self, tokens: list[_Token]) -> list[_Token]:
+        """Without the parentheses that have no partner or stand too deep."""
+        opened: list[int] = []
+        alone, deep = set(), set()
+        for at, token in enumerate(tokens):
+            if token.kind == "open":
+                opened.append(at)
+            elif token.kind == "close" and not opened:
+                alone.add(at)
+            elif token.kind == "close" and len(opened) > self.limits.depth:
+                deep |= {opened.pop(), at}
+            elif token.kind == "close":
+                opened.pop()
+        if alone := alone | set(opened):
+            self._warn("parentheses without a partner were ignored")
+        if deep:
+            self._warn(f"parentheses deeper than {self.limits.depth} were ignored")
+        dropped = alone | deep
+        return [token for at, token in enumerate(tokens) if at not in dropped]
+
+    def _operators(self, tokens: list[_Token]) -> list[_Token]:
+        """AND, OR and NOT as operators where they have something to join, else as words."""
+        after = ""
+        for at in range(len(tokens) - 1, -1, -1):
+            token = tokens[at]
+            if token in _OPERATORS:
+                before = tokens[at - 1] if at else _Token("", "")
+                tokens[at] = token = self._operator(token.text, before, after)
+            after = token.kind
+        return tokens
+
+    def _operator(self, name: str, before: _Token, after: str) -> _Token:
+        if before.kind in ("field", "sign"):
+            return _Token("text", name)
+        joins = before.kind in _ENDS and before not in _OPERATORS
+        if after in _STARTS and (name == "NOT" or joins):
+            return _Token(name.lower(), name)
+        self._warn(f"{name} has nothing to join: searched as a word")
+        return _Token("text", name.lower())
+
+    # from tokens to the tree
+
+    def _peek(self) -> str:
+        return self.tokens[self.at].kind if self.at < len(self.tokens) else "end"
+
+    def _next(self) -> _Token:
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+    def _query(self, field: str) -> Node:
+        alternatives = [self._sequence(field)]
+        while self._peek() == "or":
+            self.at += 1
+            alternatives.append(self._sequence(field))
+        return any_of(alternatives)
+
+    def _sequence(self, field: str) -> Node:
+        nodes: list[Node] = []
+        joined = False
+        while self._peek() not in ("or", "close", "end"):
+            if self._peek() == "and":
+                self.at += 1
+                joined = True
+                nodes[-1:] = map(required, nodes[-1:])
+                continue
+            node = self._item(field)
+            nodes.append(required(node) if joined else node)
+            joined = False
+        return all_of(nodes)
+
+    def _item(self, field: str) -> Node:
+        negative = False
+        while self._peek() == "not":
+            self.at += 1
+            negative = not negative
+        sign = self._next().text if self._peek() == "sign" else ""
+        negative ^= sign == "-"
+        if self._peek() == "field":
+            field = self._next().text
+        node = self._primary(field)
+        return negated(node) if negative else required(node) if sign else node
+
+    def _primary(self, field: str) -> Node:
+        token = self._next()
+        if token.kind == "open":
+            node = self._query(field)
+            self.at += 1
+            return node
+        leaves = [leaf for leaf in self._leaves(token, field) if self._counted()]
+        return all_of(leaves)
+
+    def _counted(self) -> bool:
+        self.terms += 1
+        if self.terms > self.limits.terms:
+            self._warn(f"only the first {self.limits.terms} words are searched")
+        return self.terms <= self.limits.terms
+
+    # from one token to its leaves
+
+    def _leaves(self, token: _Token, field: str) -> list[Node]:
+        text = token.text if token.kind == "quoted" else token.text.rstrip(",;")
+        if field in _VALUE_FIELDS and WORD.search(text):
+            return [Value(field, text)]
+        if field in _DATE_FIELDS:
+            return self._dates(field, text)
+        if token.kind == "address":
+            return [Value("url", text)]
+        if not WORD.search(text):
+            self._warn(f"nothing to search for in {token.text or 'empty quotes'}")
+            return []
+        if token.kind == "quoted":
+            return [Quoted(text, self._capped("near", token.slop, self.limits.slop), field)]
+        return self._words(text, field)
+
+    def _words(self, text: str, field: str) -> list[Node]:
+        marked = _MARKED.fullmatch(text)
+        words = WORD.findall(marked[1] if marked else text)
+        if "*" in (marked[1] if marked else text):
+            self._warn("* stands for letters at a word's end only")
+        leaves: list[Node] = [Word(word, field) for word in words]
+        if marked and words:
+            leaves[-1] = self._open_ended(words[-1], marked, field)
+        return leaves
+
+    def _open_ended(self, word: str, marked: re.Match[str], field: str) -> Node:
+        if marked[2]:
+            return Beginning(word, field)
+        distance = self._capped("~", marked[3] or "1", self.limits.distance)
+        return Similar(word, distance, field) if distance else Word(word, field)
+
+    def _capped(self, name: str, number: str, most: int) -> int:
+        if int(number or 0) > most:
+            self._warn(f"{name} {number} is more than {most}: {most} was taken")
+        return min(int(number or 0), most)
+
+    def _dates(self, field: str, text: str) -> list[Node]:
+        days = _days(field, text)
+        if days is None:
+            self._warn(f"{field}:{text} is no date (2020, 2020-06, 2020-06-24): searched as text")
+            return [Word(word) for word in WORD.findall(f"{field} {text}")]
+        if days.first and days.last and days.first > days.last:
+            self._warn(f"{field}:{text} ends before it begins: turned round")
+            days = _days(field, "..".join(reversed(text.split("..")))) or days
+        return [days]
+
+
+def _days(field: str, text: str) -> Days | None:
+    start, dots, end = text.partition("..")
+    first, last = period(start), period(end if dots else start)
+    wrong = (start and not first) or (end and not last) or not (first or last)
+    if wrong or (dots and field != "date"):
+        return None
+    try:
+        if field == "before" and first:
+            return Days(None, first[0] - timedelta(days=1))
+        if field == "after" and last:
+            return Days(last[1] + timedelta(days=1), None)
+    except OverflowError:
+        return None
+    return Days(first[0] if first else None, last[1] if last else None)
+
+
