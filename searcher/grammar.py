@@ -363,5 +363,3 @@ def _days(field: str, text: str) -> Days | None:
     except OverflowError:
         return None
     return Days(first[0] if first else None, last[1] if last else None)
-
-
