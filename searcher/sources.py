@@ -1,0 +1,270 @@
+"""Sources: a folder of files, read as articles.
+
+A file holds YAML front matter between ``---`` lines and perhaps text after it; a ``.yaml`` file is
+front matter throughout. What cannot be an article becomes a ``Rejection``, never an exception: one
+bad file costs nobody else. ``searcher.frontmatter`` reads the YAML, this module says what it means.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Final
+
+from searcher.article import Article, Provider, RelatedItem
+from searcher.errors import SourceError
+from searcher.frontmatter import Fault, Value, decode, line_of, load, split
+from searcher.text import repair
+
+__all__ = ["ENDINGS", "MAX_BYTES", "Rejection", "SourceFile", "article_id", "parse", "read", "scan"]
+
+ENDINGS: Final = (".txt", ".md", ".markdown", ".yaml", ".yml")
+MAX_BYTES: Final = 16 * 2**20
+"""Larger files are rejected unread: no article is this long, and it would cost the memory."""
+
+_URLS: Final = (
+    *("webUrl", "sourceUrl", "url", "originalUrl"),
+    *("ampWebUrl", "ampUrl", "cdnAmpWebUrl", "cdnAmpUrl"),
+)
+"""Best first: where the story stands now, then where it was found, then copies of it."""
+_DATES: Final = ("publishedDateTime", "publishedDate", "date")
+_EXCERPTS: Final = ("excerpt", "description")
+_KEPT: Final = frozenset(
+    {"title", "provider", "name", "domain", "topics", "related", "quality", "heat", "published"}
+    | set(_URLS)
+    | set(_DATES)
+    | set(_EXCERPTS)
+)
+_YEARS: Final = range(1500, 3000)
+"""Years outside it are placeholders, such as .NET's 0001 and 9999, and mean no date."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that may hold an article: its path in the source, with slashes, and its state."""
+
+    path: str
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Why a file is no article, the line (from 1) that shows it, and how to mend it."""
+
+    path: str
+    line: int
+    reason: str
+    cure: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.reason}. {self.cure}."
+
+
+def scan(folder: str | Path) -> Iterator[SourceFile]:
+    """The files of a source with an ending of ``ENDINGS``, nested ones too, by path.
+
+    Hidden files and folders (``.git``) are left out; links are followed, once around a loop.
+
+    Raises:
+        SourceError: the folder, or one within it, is not there or may not be read.
+    """
+    found: list[SourceFile] = []
+    _walk(str(folder), "", (), found)
+    found.sort(key=lambda file: file.path)
+    return iter(found)
+
+
+def read(folder: str | Path, path: str) -> Article | Rejection:
+    """Read one file of a source; ``path`` as ``scan`` gave it."""
+    try:
+        with open(os.path.join(folder, path), "rb") as file:
+            if os.fstat(file.fileno()).st_size > MAX_BYTES:
+                limit = f"{MAX_BYTES // 2**20} MB"
+                return _rejection(path, 1, f"larger than {limit}", "Split it into one per article")
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror or error}"
+        return _rejection(path, 1, reason, "See that it is there and may be read, then run again")
+    return parse(data, path)
+
+
+def parse(data: bytes, path: str) -> Article | Rejection:
+    """One file's bytes to its article. Never raises for what the bytes are."""
+    text = decode(data)
+    try:
+        if not _printable(path):
+            raise Fault("its name is not UTF-8", "Rename it")
+        front, body = split(text, whole=path.lower().endswith((".yaml", ".yml")))
+        return _article(article_id(path), load(front, _KEPT), body)
+    except Fault as fault:
+        return _rejection(path, line_of(text, fault.at), fault.reason, fault.cure)
+
+
+def article_id(path: str) -> str:
+    """The id of the article in a file: its path without its ending."""
+    return os.path.splitext(path)[0]
+
+
+def _rejection(path: str, line: int, reason: str, cure: str) -> Rejection:
+    shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+    return Rejection(shown, line, reason, cure)
+
+
+def _printable(path: str) -> bool:
+    """Whether a file's name is Unicode: others carry lone surrogates that nothing can print."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in path)
+
+
+def _walk(
+    folder: str, prefix: str, above: tuple[os.stat_result, ...], out: list[SourceFile]
+) -> None:
+    try:
+        here = os.stat(folder)
+        if any(os.path.samestat(here, one) for one in above):
+            return
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir():
+                    _walk(entry.path, f"{prefix}{entry.name}/", (*above, here), out)
+                elif entry.name.lower().endswith(ENDINGS):
+                    _add_file(entry, prefix + entry.name, out)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SourceError(
+            f"The folder {folder} cannot be read: {reason}. Name a folder of articles that is"
+            " there and may be read."
+        ) from None
+
+
+def _add_file(entry: os.DirEntry[str], path: str, out: list[SourceFile]) -> None:
+    try:
+        state = entry.stat()
+    except OSError:  # a link to nowhere, or gone meanwhile: `read` will say so
+        out.append(SourceFile(path, 0, 0))
+        return
+    if stat.S_ISREG(state.st_mode):  # a pipe or a device would block whoever opens it
+        out.append(SourceFile(path, state.st_size, state.st_mtime_ns))
+
+
+def _article(id: str, fields: Mapping[str, Value], body: str) -> Article:
+    related = fields.get("related")
+    items = related if isinstance(related, list) else [related]
+    return Article(
+        id=id,
+        title=_title(fields),
+        excerpt=_excerpt(fields) or _clean(body),
+        url=_url(fields),
+        published_at=_date(fields),
+        provider=_provider(fields.get("provider")),
+        topics=_topics(fields.get("topics")),
+        related=tuple(one for item in items if (one := _related(item)) is not None),
+        quality=_number(fields.get("quality")),
+        heat=_number(fields.get("heat")),
+        published=_text(fields.get("published")).lower() not in ("false", "no", "off", "0"),
+    )
+
+
+def _title(fields: Mapping[str, Value]) -> str:
+    value = fields.get("title")
+    if isinstance(value, list | dict):
+        raise Fault("its title is not text", "Put the title in double quotes", "title")
+    title = _clean(_text(value))
+    if not title:
+        raise Fault("it has no title", 'Add a line such as title: "What happened"', "title")
+    return title
+
+
+def _excerpt(fields: Mapping[str, Value]) -> str:
+    return next((text for key in _EXCERPTS if (text := _clean(_text(fields.get(key))))), "")
+
+
+def _related(value: Value) -> RelatedItem | None:
+    fields: Mapping[str, Value] = value if isinstance(value, dict) else {"title": value}
+    title, excerpt = _clean(_text(fields.get("title"))), _excerpt(fields)
+    if not title:
+        title, excerpt = excerpt, ""
+    if not title:
+        return None
+    url, provider = _url(fields), _provider(fields.get("provider"))
+    return RelatedItem(title, excerpt, url, _date(fields), provider)
+
+
+def _provider(value: Value) -> Provider | None:
+    fields: Mapping[str, Value] = value if isinstance(value, dict) else {"name": value}
+    domain = _text(fields.get("domain"))
+    name = _clean(_text(fields.get("name"))) or domain
+    return Provider(name, domain) if name else None
+
+
+def _topics(value: Value) -> tuple[str, ...]:
+    """The topics in their order, each once. A single line may hold several, between commas."""
+    items: list[Value] = [*_text(value).split(",")] if not isinstance(value, list) else value
+    names = (_text(one.get("name") if isinstance(one, dict) else one) for one in items)
+    return tuple(dict.fromkeys(topic for name in names if (topic := _clean(name))))
+
+
+def _url(fields: Mapping[str, Value]) -> str:
+    """The best web address. Others, such as ``javascript:``, are not for anybody to follow."""
+    urls = (_text(fields.get(key)) for key in _URLS)
+    return next((url for url in urls if url.lower().startswith(("https://", "http://"))), "")
+
+
+def _number(value: Value) -> float | None:
+    try:
+        number = float(_text(value))
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _text(value: Value) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _clean(text: str) -> str:
+    return repair(text) if text else ""
+
+
+# --- Dates ----------------------------------------------------------------------------------------
+
+_YAML_TIME: Final = re.compile(
+    r"(\d{4})-(\d\d?)-(\d\d?)"
+    r"(?:(?:[Tt]|[ \t]+)(\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d{1,6})\d*)?)?"
+    r"[ \t]*(?:(Z|z|UTC|GMT)|([-+])(\d\d?)(?::?(\d\d))?)?)?"
+)
+
+
+def _date(fields: Mapping[str, Value]) -> datetime | None:
+    """The first date that can be read, in UTC. A bad one costs the article its date only."""
+    texts = (_text(fields.get(key)) for key in _DATES)
+    return next((moment for text in texts if (moment := _moment(text)) is not None), None)
+
+
+def _moment(text: str) -> datetime | None:
+    """A YAML timestamp, ISO 8601 or e-mail date in UTC; one without a zone is taken as UTC."""
+    try:
+        match = _YAML_TIME.fullmatch(text)
+        moment = _from_parts(match) if match else parsedate_to_datetime(text)
+        moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment.year in _YEARS else None
+
+
+def _from_parts(match: re.Match[str]) -> datetime:
+    fraction, sign = match[7] or "0", match[9]
+    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
+    offset = timedelta(hours=int(match[10] or 0), minutes=int(match[11] or 0))
+    zone = timezone(-offset if sign == "-" else offset)
+    micro = int(fraction.ljust(6, "0"))
+    return datetime(year, month, day, hour, minute, second, micro, zone)
