@@ -1,31 +1,85 @@
-"""Text: repair, words, terms. One analyzer for the index, the query and the snippet."""
+"""Text: words and terms. One analyzer for the index, the query and the snippet.
+
+Folded here, and so in the index, is only what is right in every sentence: case, accents,
+possessives, dots in acronyms, commas in numbers, two spellings of one word, irregular forms. What
+is right in some sentences ("Mass." for Massachusetts) is a synonym, and the query's matter.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import Stemmer
 
-__all__ = ["WORD", "Token", "Word", "analyse", "fold", "tokens"]
+from searcher.repair import repair
 
-WORD: Final = re.compile(r"\w+(?:[-'’&.+]\w+)*")
+__all__ = [
+    "STOP_WORDS",
+    "WORD",
+    "Token",
+    "Word",
+    "analyse",
+    "fold",
+    "lines",
+    "repair",
+    "stem",
+    "tokens",
+]
+
+LONGEST: Final = 100
+"""Characters of a term; what is longer is cut, in the index and in the query alike."""
+
+_WORDS: Final = Path(__file__).with_name("words")
+
+_UNSPACED: Final = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+)
+"""Scripts written without blanks between words, and Korean with its endings: each character is a
+word of its own, and what was typed together is searched as a phrase."""
+
+_MARKS: Final = "\u0300-\u036f\u0591-\u05bd\u064b-\u0652\u0900-\u0903\u093a-\u094f\u0981-\u0d4d"
+"""Accents and vowel signs that stand inside words, which ``\\w`` leaves out."""
+
+
+def _letters() -> str:
+    """The characters of words as a regex set. Explicit ranges are matched faster than ``\\w``."""
+    every = "".join(map(chr, range(0x10000)))
+    runs = re.findall(rf"(?:[^\W{_UNSPACED}]|[{_MARKS}])+", every)
+    return "".join(f"{run[0]}-{run[-1]}" for run in runs) + "\U00010280-\U0001e943"
+
+
+def _word() -> re.Pattern[str]:
+    letter = f"[{_letters()}]"
+    joined = rf"[-'’ʼ&.+‐‑]{letter}++"  # facial-recognition, Microsoft's, AT&T, U.S
+    ending = r",(?<=\d,)\d{3}(?!\d)|\+\+|#(?!\w)|\.(?<=\.\w\.)"  # 10,000, C++, C#, U.S.
+    return re.compile(rf"{letter}++(?:{joined}|{ending})*+|[{_UNSPACED}]")
+
+
+WORD: Final = _word()
 """What a raw word is. The bulk writer runs ``WORD.findall`` over every text."""
 
 
 class Word(NamedTuple):
     """What one raw word of a text means to the index.
 
-    ``form`` is the word folded but not stemmed: it feeds spelling, completion and prefixes.
-    ``terms`` are (place, term): where the word has parts, the parts stand at places 0, 1, ...
-    and the joined form beside the first. ``width`` is how many places the word takes.
+    Attributes:
+        form: the word folded but not stemmed, its parts joined. For spelling and completion.
+        terms: (place, term): a word's parts stand at places 0, 1, ..., and where it has several,
+            the joined form stands beside the first ("e-mail": e, email, mail).
+        width: how many places the word takes.
+        forms: what each of ``terms`` is the stem of. For prefixes and the vocabulary.
     """
 
     form: str
     terms: tuple[tuple[int, str], ...]
     width: int
+    forms: tuple[str, ...]
 
 
 class Token(NamedTuple):
@@ -37,22 +91,6 @@ class Token(NamedTuple):
     word: Word
 
 
-def fold(text: str) -> str:
-    """Case and accents folded."""
-    return text.casefold()
-
-
-@lru_cache(maxsize=200_000)
-def analyse(raw: str) -> Word:
-    """One raw word, as ``WORD`` found it, to its terms."""
-    stemmer = Stemmer.Stemmer("english")
-    parts = [fold(part) for part in re.split(r"[-'’&.+]", raw) if part]
-    terms = [(place, stemmer.stemWord(part)) for place, part in enumerate(parts)]
-    if len(parts) > 1:
-        terms.insert(1, (0, stemmer.stemWord("".join(parts))))
-    return Word("".join(parts), tuple(terms), len(parts))
-
-
 def tokens(text: str) -> Iterator[Token]:
     """The words of a text in order, with their places."""
     position = 0
@@ -60,3 +98,128 @@ def tokens(text: str) -> Iterator[Token]:
         word = analyse(match.group())
         yield Token(match.start(), match.end(), position, word)
         position += word.width
+
+
+def lines(file: Path) -> Iterator[str]:
+    """The lines of a word list that say something; ``#`` begins a comment."""
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if said := line.partition("#")[0].strip():
+            yield said
+
+
+STOP_WORDS: Final = frozenset(form for line in lines(_WORDS / "stop.txt") for form in line.split())
+"""Forms that are dropped from queries which have other words. The index has them all."""
+
+
+# -- folding ---------------------------------------------------------------------------------
+
+_PLAIN: Final = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+)
+_ACCENTS: Final = re.compile("[\u0300-\u036f]+")
+
+
+def fold(text: str) -> str:
+    """Case and accents folded: ``Müller`` and ``MULLER`` are ``muller``."""
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFKD", text).casefold().translate(_PLAIN)
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", apart))
+
+
+# -- stems -----------------------------------------------------------------------------------
+
+_ISE: Final = ("e", "ed", "es", "ing", "er", "ers", "ation", "ations", "ational")
+
+
+def _one_word(snowball: Callable[[str], str]) -> tuple[dict[str, str], dict[str, str]]:
+    """``forms.txt`` as two tables: forms to terms, and stems to terms."""
+    forms: dict[str, str] = {}
+    stems: dict[str, str] = {}
+    section = ""
+    for line in lines(_WORDS / "forms.txt"):
+        if line.startswith("["):
+            section = line.strip("[]")
+        elif section == "ize":
+            for root in (verb[:-3] for verb in line.split()):
+                forms |= {f"{root}is{end}": snowball(f"{root}iz{end}") for end in _ISE}
+        else:
+            kept, _, others = line.partition(":")
+            if section == "apart":
+                forms |= dict.fromkeys(others.split(), kept)
+            elif section == "spelling":
+                stems |= dict.fromkeys(map(snowball, others.split()), snowball(kept))
+            else:
+                forms |= dict.fromkeys(others.split(), snowball(kept))
+    return forms, stems
+
+
+_snowball: Final[Callable[[str], str]] = Stemmer.Stemmer("english", 0).stemWord
+"""Without PyStemmer's own cache, which costs more than it saves. The lock of the interpreter is
+held while it works, so threads may share it."""
+
+_FORMS, _STEMS = _one_word(_snowball)
+
+
+def stem(form: str) -> str:
+    """A folded word to its term: Snowball English, and what ``words/forms.txt`` knows better."""
+    known = _FORMS.get(form)
+    if known is not None:
+        return known
+    stemmed = _snowball(form)
+    return _STEMS.get(stemmed, stemmed)
+
+
+# -- words -----------------------------------------------------------------------------------
+
+_ACRONYMS: Final = frozenset({"US", "IT", "WHO"})
+"""Written like this they are not the pronouns, and their terms stay in capitals."""
+
+_POSSESSIVE: Final = re.compile(r"['’ʼ][sS]\Z")
+_CONTRACTED: Final = re.compile(r"['’ʼ](?=(?:t|re|ve|ll|d|m|em)\Z)", re.IGNORECASE)
+_DECADE: Final = re.compile(r"(?<=\d)['’ʼ](?=s\Z)")
+_DOTTED: Final = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]\.?")
+_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)+\w*")
+_AMPERSAND: Final = re.compile(r"\w{1,2}&\w{1,2}")
+_PLURAL: Final = re.compile(r"[A-Z]{2,}s")
+_SIGNED: Final = re.compile(r"\w(?:\+\+|#)")
+_HYPHEN: Final = re.compile("[-‐‑_]")
+_BREAKS: Final = re.compile("['’ʼ&.+,#]+")
+
+
+@lru_cache(maxsize=100_000)
+def analyse(raw: str) -> Word:
+    """One raw word, as ``WORD`` found it, to its terms."""
+    if raw.isalnum():
+        form, term = _simple(raw)
+        return Word(form, ((0, term),), 1, (form,))
+    pairs = [pair for piece in _HYPHEN.split(raw) for pair in _parts(piece)]
+    forms = [form for form, _ in pairs]
+    terms = list(enumerate(term for _, term in pairs))
+    joined = "".join(forms)[:LONGEST]
+    if len(forms) > 1 and not joined.isdigit():
+        forms.insert(1, joined)
+        terms.insert(1, (0, stem(joined)))
+    return Word(joined, tuple(terms), max(1, len(pairs)), tuple(forms))
+
+
+def _simple(raw: str) -> tuple[str, str]:
+    """The form and the term of letters and figures alone."""
+    if raw in _ACRONYMS:
+        return raw.lower(), raw
+    if raw[-1] == "s" and _PLURAL.fullmatch(raw):
+        raw = raw[:-1]
+    form = fold(raw[:LONGEST])
+    return form, stem(form)
+
+
+def _parts(piece: str) -> list[tuple[str, str]]:
+    """The forms and terms of what stands between two hyphens."""
+    piece = _CONTRACTED.sub("", _POSSESSIVE.sub("", _DECADE.sub("", piece)))
+    if _DOTTED.fullmatch(piece):
+        return [_simple(piece.replace(".", "").upper())]
+    if _NUMBER.fullmatch(piece):
+        return [(fold(piece.replace(",", "")),) * 2]
+    if _AMPERSAND.fullmatch(piece) or _SIGNED.fullmatch(piece):
+        return [(fold(piece),) * 2]
+    return [_simple(part) for part in _BREAKS.split(piece) if part]
