@@ -38,9 +38,10 @@ def repair(text: str) -> str:
         text = _ENTITY.sub(_character, _ENTITY.sub(_character, text))
     if "<" in text:
         text = _TAG.sub(_gap, _HIDDEN.sub(" ", text))
-    if not text.isascii():
-        text = _mended(text)
-    return " ".join(text.split())
+    text = " ".join(text.split())
+    if not (text.isascii() and text.isprintable()):
+        text = " ".join(_mended(text).split())
+    return text
 
 
 def _character(match: re.Match[str]) -> str:
