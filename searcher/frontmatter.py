@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Container
 from typing import Final, TypeAlias
 
-import ftfy
 import yaml
 from yaml.events import (
     AliasEvent,
@@ -213,6 +212,8 @@ def _mend(text: str) -> str:
     come as two escapes from JSON writers; tabs indent.
     """
     if _FORBIDDEN.search(text):
+        import ftfy  # here, since it is slow to import and most files need none of it
+
         lines = (ftfy.fix_encoding(line) for line in text.split("\n"))
         text = _FORBIDDEN.sub(" ", "\n".join(lines))
     text = _ESCAPED_PAIR.sub(_joined_pair, text)

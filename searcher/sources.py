@@ -88,11 +88,14 @@ def read(folder: str | Path, path: str) -> Article | Rejection:
         with open(os.path.join(folder, path), "rb") as file:
             if os.fstat(file.fileno()).st_size > MAX_BYTES:
                 limit = f"{MAX_BYTES // 2**20} MB"
-                return _rejection(path, 1, f"larger than {limit}", "Split it into one per article")
+                return Rejection(path, 1, f"larger than {limit}", "Split it into one per article")
             data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        reason = "is not there, or its name is not UTF-8"
+        return Rejection(path, 1, reason, "Restore, rename or delete it")
     except OSError as error:
         reason = f"cannot be read: {error.strerror or error}"
-        return _rejection(path, 1, reason, "See that it is there and may be read, then run again")
+        return Rejection(path, 1, reason, "See that it may be read, then run again")
     return parse(data, path)
 
 
@@ -100,27 +103,15 @@ def parse(data: bytes, path: str) -> Article | Rejection:
     """One file's bytes to its article. Never raises for what the bytes are."""
     text = decode(data)
     try:
-        if not _printable(path):
-            raise Fault("its name is not UTF-8", "Rename it")
         front, body = split(text, whole=path.lower().endswith((".yaml", ".yml")))
         return _article(article_id(path), load(front, _KEPT), body)
     except Fault as fault:
-        return _rejection(path, line_of(text, fault.at), fault.reason, fault.cure)
+        return Rejection(path, line_of(text, fault.at), fault.reason, fault.cure)
 
 
 def article_id(path: str) -> str:
     """The id of the article in a file: its path without its ending."""
     return os.path.splitext(path)[0]
-
-
-def _rejection(path: str, line: int, reason: str, cure: str) -> Rejection:
-    shown = os.fsencode(path).decode("utf-8", "backslashreplace")
-    return Rejection(shown, line, reason, cure)
-
-
-def _printable(path: str) -> bool:
-    """Whether a file's name is Unicode: others carry lone surrogates that nothing can print."""
-    return not any("\ud800" <= letter <= "\udfff" for letter in path)
 
 
 def _walk(
@@ -134,16 +125,22 @@ def _walk(
             for entry in entries:
                 if entry.name.startswith("."):
                     continue
+                path = prefix + _printable(entry.name)
                 if entry.is_dir():
-                    _walk(entry.path, f"{prefix}{entry.name}/", (*above, here), out)
+                    _walk(entry.path, f"{path}/", (*above, here), out)
                 elif entry.name.lower().endswith(ENDINGS):
-                    _add_file(entry, prefix + entry.name, out)
+                    _add_file(entry, path, out)
     except OSError as error:
         reason = error.strerror or str(error)
         raise SourceError(
             f"The folder {folder} cannot be read: {reason}. Name a folder of articles that is"
             " there and may be read."
         ) from None
+
+
+def _printable(name: str) -> str:
+    """A name in Unicode, whatever its bytes: one that changes can be shown, and is then rejected."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _add_file(entry: os.DirEntry[str], path: str, out: list[SourceFile]) -> None:
