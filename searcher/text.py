@@ -25,6 +25,7 @@ __all__ = [
     "Word",
     "analyse",
     "fold",
+    "initials",
     "lines",
     "repair",
     "stem",
@@ -36,7 +37,7 @@ LONGEST: Final = 100
 
 _WORDS: Final = Path(__file__).with_name("words")
 
-_UNSPACED: Final = (
+UNSPACED: Final = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
@@ -50,7 +51,7 @@ _MARKS: Final = "\u0300-\u036f\u0591-\u05bd\u064b-\u0652\u0900-\u0903\u093a-\u09
 def _letters() -> str:
     """The characters of words as a regex set. Explicit ranges are matched faster than ``\\w``."""
     every = "".join(map(chr, range(0x10000)))
-    runs = re.findall(rf"(?:[^\W{_UNSPACED}]|[{_MARKS}])+", every)
+    runs = re.findall(rf"(?:[^\W{UNSPACED}]|[{_MARKS}])+", every)
     return "".join(f"{run[0]}-{run[-1]}" for run in runs) + "\U00010280-\U0001e943"
 
 
@@ -58,7 +59,7 @@ def _word() -> re.Pattern[str]:
     letter = f"[{_letters()}]"
     joined = rf"[-'’ʼ&.+‐‑]{letter}++"  # facial-recognition, Microsoft's, AT&T, U.S
     ending = r",(?<=\d,)\d{3}(?!\d)|\+\+|#(?!\w)|\.(?<=\.\w\.)"  # 10,000, C++, C#, U.S.
-    return re.compile(rf"{letter}++(?:{joined}|{ending})*+|[{_UNSPACED}]")
+    return re.compile(rf"{letter}++(?:{joined}|{ending})*+|[{UNSPACED}]")
 
 
 WORD: Final = _word()
@@ -161,6 +162,18 @@ held while it works, so threads may share it."""
 _FORMS, _STEMS = _one_word(_snowball)
 
 
+def _first_letters() -> dict[str, frozenset[str]]:
+    """For terms that are not the beginning of all their forms: what those begin with."""
+    found: dict[str, frozenset[str]] = {}
+    for form, term in (*_FORMS.items(), *_STEMS.items()):
+        if form[0] != term[0]:
+            found[term] = found.get(term, frozenset()) | {form[0]}
+    return found
+
+
+_FIRST_LETTERS: Final = _first_letters()
+
+
 def stem(form: str) -> str:
     """A folded word to its term: Snowball English, and what ``words/forms.txt`` knows better."""
     known = _FORMS.get(form)
@@ -168,6 +181,11 @@ def stem(form: str) -> str:
         return known
     stemmed = _snowball(form)
     return _STEMS.get(stemmed, stemmed)
+
+
+def initials(term: str) -> frozenset[str]:
+    """The folded characters with which a word of this term can begin."""
+    return _FIRST_LETTERS.get(term, frozenset()) | {term[0].lower()}
 
 
 # -- words -----------------------------------------------------------------------------------
