@@ -8,14 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from searcher.article import Article
 from searcher.engine.plan import Matches, Plan
 from searcher.places import City
 
-__all__ = ["Engine", "Stored", "Word", "open_engine"]
+__all__ = ["Engine", "Info", "Stored", "Word", "open_engine"]
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What an index is: how many articles, which generation, when and from what it was built."""
+
+    articles: int
+    generation: str
+    built_at: datetime
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +49,8 @@ class Engine(Protocol):
     """One opened index. Safe to share between threads. A reader of the generation it opened."""
 
     @property
-    def info(self) -> Any:
-        """What the index is: ``articles``, ``generation``, ``built_at``, ``source``, versions."""
+    def info(self) -> Info:
+        """What the index is."""
 
     def evaluate(self, plan: Plan) -> Matches:
         """Answer a plan."""

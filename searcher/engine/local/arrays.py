@@ -1,0 +1,162 @@
+"""Named NumPy arrays in one file: written once, front to back, then mapped and never decoded.
+
+    magic | array, array, ... each aligned to 64 bytes | directory as JSON | its offset | magic
+
+The directory stands at the end so that an array may be written in pieces of unknown total length.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import mmap
+import os
+import struct
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searcher.errors import IndexDamaged
+
+__all__ = ["ArrayFile", "ArrayWriter", "Strings", "smallest"]
+
+MAGIC: Final = b"SRCHARR1"
+ALIGNMENT: Final = 64
+FOOTER: Final = struct.Struct("<Q8s")
+
+Array = NDArray[Any]
+
+
+class ArrayWriter:
+    """Writes an array file. ``digest`` is the SHA-256 of all bytes written, for the manifest."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file = path.open("wb")
+        self._hash = hashlib.sha256()
+        self._size = 0
+        self._directory: dict[str, tuple[str, int, int]] = {}
+        self._write(MAGIC)
+
+    def add(self, name: str, array: Array) -> None:
+        """Write one whole array."""
+        with self.pieces(name, array.dtype) as write:
+            write(array)
+
+    @contextmanager
+    def pieces(self, name: str, dtype: np.dtype[Any]) -> Iterator[Any]:
+        """Write one array piece by piece: call what this gives with each."""
+        self._write(b"\0" * (-self._size % ALIGNMENT))
+        start = self._size
+        yield lambda piece: self._write(np.ascontiguousarray(piece, dtype).data.cast("B"))
+        length = (self._size - start) // dtype.itemsize
+        self._directory[name] = (dtype.str, start, length)
+
+    def add_strings(self, name: str, values: Iterable[str]) -> None:
+        """Write strings, in the order given; ``ArrayFile.strings`` reads them."""
+        encoded = [value.encode() for value in values]
+        ends = np.cumsum([len(value) for value in encoded], dtype=np.uint64)
+        self.add(f"{name}.text", np.frombuffer(b"".join(encoded), np.uint8))
+        self.add(f"{name}.ends", smallest(ends))
+
+    def close(self, sync: bool = True) -> str:
+        """Write the directory, put everything on the disk, and return the digest."""
+        at = self._size
+        self._write(json.dumps(self._directory).encode())
+        self._write(FOOTER.pack(at, MAGIC))
+        self._file.flush()
+        if sync:
+            os.fsync(self._file.fileno())
+        self._file.close()
+        return self._hash.hexdigest()
+
+    def _write(self, data: Any) -> None:
+        self._file.write(data)
+        self._hash.update(data)
+        self._size += len(data)
+
+
+class ArrayFile:
+    """A mapped array file. Arrays are read-only views of the map; closing leaves them valid.
+
+    Raises:
+        IndexDamaged: the file is not a whole array file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            with path.open("rb") as file:
+                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            at, magic = FOOTER.unpack(self._map[-FOOTER.size :])
+            if magic != MAGIC or self._map[: len(MAGIC)] != MAGIC:
+                raise ValueError("the marks at its ends are missing")
+            self._directory = json.loads(self._map[at : -FOOTER.size])
+        except (OSError, ValueError, struct.error) as error:
+            raise IndexDamaged(
+                f"{path.name} of the index cannot be read ({error}): "
+                "run `searcher rollback`, or reindex."
+            ) from error
+        self.path = path
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._directory
+
+    def __getitem__(self, name: str) -> Array:
+        dtype, start, length = self._directory[name]
+        return np.frombuffer(self._map, dtype, length, start)
+
+    def names(self) -> list[str]:
+        """The arrays' names, in the order they were written."""
+        return list(self._directory)
+
+    def strings(self, name: str) -> Strings:
+        """The strings written under a name."""
+        return Strings(self[f"{name}.text"], self[f"{name}.ends"])
+
+
+class Strings(Sequence[str]):
+    """Strings in two arrays: all their UTF-8 bytes, and where each ends."""
+
+    def __init__(self, text: Array, ends: Array) -> None:
+        self._text = text.data
+        self.ends = ends
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def encoded(self, index: int) -> bytes:
+        """One string's UTF-8 bytes."""
+        start = int(self.ends[index - 1]) if index else 0
+        return bytes(self._text[start : int(self.ends[index])])
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        return self.encoded(index).decode()
+
+    def find(self, value: bytes) -> int:
+        """Where ``value`` stands, or would, among strings sorted by their bytes."""
+        return bisect_left(range(len(self)), value, key=self.encoded)
+
+    def index_of(self, value: str) -> int:
+        """The index of ``value`` among sorted strings, or -1."""
+        encoded = value.encode()
+        at = self.find(encoded)
+        return at if at < len(self) and self.encoded(at) == encoded else -1
+
+    def with_prefix(self, prefix: str) -> range:
+        """The indexes of the sorted strings that begin with ``prefix``."""
+        encoded = prefix.encode()
+        # 0xff never occurs in UTF-8, so it sorts behind every continuation of the prefix.
+        return range(self.find(encoded), self.find(encoded + b"\xff"))
+
+
+def smallest(values: Array) -> Array:
+    """The same non-negative whole numbers in the narrowest unsigned type that holds them."""
+    top = int(values.max()) if len(values) else 0
+    return values.astype(np.min_scalar_type(top), copy=False)

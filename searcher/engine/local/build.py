@@ -1,0 +1,182 @@
+"""Build: one build of an index folder, beside the live generation until it is published."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from searcher.engine.local.arrays import ArrayFile
+from searcher.engine.local.batch import Batch
+from searcher.engine.local.generations import (
+    Generation,
+    Generations,
+    Manifest,
+    SegmentEntry,
+    SourceRecord,
+    now,
+)
+from searcher.engine.local.merge import merge
+from searcher.engine.local.reader import Segment
+from searcher.engine.local.schema import SCHEMA_VERSION
+from searcher.engine.local.writer import SegmentBuilder
+from searcher.errors import IndexDamaged, IndexMissing, IndexOutdated
+
+__all__ = ["Build", "building"]
+
+GROWTH: Final = 3
+"""A segment is merged with the smaller ones once they hold a third of its articles together."""
+
+WASTE: Final = 0.25
+"""A segment is rewritten once so much of it is removed."""
+
+
+class Build:
+    """What is added and removed, and the segments that come of it."""
+
+    def __init__(self, generations: Generations, path: Path, base: Generation | None) -> None:
+        self._generations = generations
+        self._path = path
+        self.base = base
+        self._builder = SegmentBuilder()
+        self._entries: list[SegmentEntry] = list(base.manifest.segments) if base else []
+        self._segments: dict[str, Segment] = {}
+        if base:
+            for entry, segment in zip(self._entries, base.segments(), strict=True):
+                self._segments[entry.id] = segment
+                _link(base.path / entry.file, path / entry.file)
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Leave these articles out. Those of this build itself cannot be removed again."""
+        wanted = list(ids)
+        for number, entry in enumerate(self._entries):
+            keys = self._segments[entry.id].strings("id.keys")
+            found = [at for at in map(keys.index_of, wanted) if at >= 0]
+            if found:
+                docs = self._segments[entry.id]["id.docs"][found].tolist()
+                deleted = tuple(sorted({*entry.deleted, *docs}))
+                self._entries[number] = replace(entry, deleted=deleted)
+
+    def add(self, batch: Batch) -> None:
+        """Take a batch of articles in."""
+        if not batch.size:
+            return
+        if not self._builder.room(batch):
+            self._flush()
+        self._builder.add(batch)
+
+    def _flush(self) -> None:
+        if self._builder.articles:
+            temporary = self._path / "new.part"
+            digest = self._builder.write(temporary)
+            self._keep(temporary, digest, self._builder.articles)
+            self._builder = SegmentBuilder()
+
+    def _keep(self, temporary: Path, digest: str, articles: int) -> None:
+        # Named by its content, a segment has the same name whenever it is built.
+        entry = SegmentEntry(digest[:16], articles)
+        temporary.rename(self._path / entry.file)
+        self._entries.append(entry)
+
+    def publish(
+        self,
+        source: str,
+        version: str,
+        rejections: Sequence[Mapping[str, Any]],
+        sources: Mapping[str, SourceRecord],
+    ) -> Generation:
+        """Finish, verify and make it live."""
+        self._flush()
+        self._tidy()
+        living = sum(entry.articles - len(entry.deleted) for entry in self._entries)
+        manifest = Manifest(
+            SCHEMA_VERSION,
+            version,
+            now(),
+            source,
+            living,
+            tuple(self._entries),
+            tuple(rejections),
+        )
+        return self._generations.publish(self._path, manifest, sources)
+
+    def _tidy(self) -> None:
+        """Drop what is empty, and merge so that the segments stay few."""
+        for entry in [one for one in self._entries if len(one.deleted) == one.articles]:
+            self._discard(entry)
+        chosen = _to_merge(self._entries)
+        if chosen:
+            inputs = [self._opened(entry) for entry in chosen]
+            temporary = self._path / "merged.part"
+            digest, articles = merge(inputs, temporary)
+            for entry in chosen:
+                self._discard(entry)
+            self._keep(temporary, digest, articles)
+
+    def _opened(self, entry: SegmentEntry) -> Segment:
+        return Segment(ArrayFile(self._path / entry.file), np.array(entry.deleted, np.int64))
+
+    def _discard(self, entry: SegmentEntry) -> None:
+        (self._path / entry.file).unlink()
+        self._entries.remove(entry)
+        self._segments.pop(entry.id, None)
+
+
+def _to_merge(entries: Sequence[SegmentEntry]) -> list[SegmentEntry]:
+    """The segments to merge into one, in their order; none where all may stay.
+
+    Going up from the smallest, a segment joins while those below it together are not much
+    smaller: so the sizes that stay form a geometric row, and there are few of them.
+    """
+    ordered = sorted(entries, key=_living)
+    below, chosen = 0, 0
+    for number, entry in enumerate(ordered):
+        if number and below * GROWTH >= _living(entry):
+            chosen = number + 1
+        below += _living(entry)
+    joined = set(ordered[:chosen])
+    joined |= {one for one in entries if len(one.deleted) > WASTE * one.articles}
+    return [entry for entry in entries if entry in joined]
+
+
+def _living(entry: SegmentEntry) -> int:
+    return entry.articles - len(entry.deleted)
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+@contextmanager
+def building(location: str | Path, full: bool = False) -> Iterator[Build]:
+    """Hold the index folder for a build. What is not published leaves no trace.
+
+    ``full`` starts from nothing; so does an index that is missing, damaged or outdated.
+
+    Raises:
+        IndexBusy: another process is building there.
+    """
+    generations = Generations(location)
+    with generations.lock():
+        base = None if full else _base(generations)
+        path = generations.begin()
+        try:
+            yield Build(generations, path, base)
+        finally:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _base(generations: Generations) -> Generation | None:
+    try:
+        return generations.live()
+    except (IndexMissing, IndexOutdated, IndexDamaged):
+        return None

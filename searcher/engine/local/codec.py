@@ -1,0 +1,268 @@
+"""A Whoosh codec over array files: through it Whoosh's own API reads our segments.
+
+Search does not come this way (``reader.py`` reads the same arrays without Python per posting); it
+is the promise that an index is a Whoosh index, and the oracle of the tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from whoosh.codec import base
+from whoosh.codec.whoosh3 import W3Segment
+from whoosh.columns import ColumnReader
+from whoosh.formats import Positions
+from whoosh.matching import ListMatcher
+from whoosh.reading import TermInfo, TermNotFound
+
+from searcher.engine.local.arrays import ArrayFile, Strings
+from searcher.engine.local.schema import FACETS, KEYWORDS, unpack_fields
+from searcher.engine.plan import TEXT_FIELDS
+
+__all__ = ["EXTENSION", "INDEX_NAME", "ArrayCodec", "ArraySegment"]
+
+EXTENSION: Final = ".arr"
+INDEX_NAME: Final = "MAIN"
+
+_FIELDS: Final = tuple(sorted((*TEXT_FIELDS, *KEYWORDS)))
+
+
+class ArrayCodec(base.Codec):  # type: ignore[misc]
+    """Reads segments that are one array file each."""
+
+    def terms_reader(self, storage: Any, segment: Any) -> ArrayTermsReader:
+        return ArrayTermsReader(_open(storage, segment))
+
+    def per_document_reader(self, storage: Any, segment: Any) -> ArrayDocumentReader:
+        return ArrayDocumentReader(_open(storage, segment), segment)
+
+    def new_segment(self, storage: Any, indexname: str) -> ArraySegment:
+        return ArraySegment(self, indexname)
+
+
+class ArraySegment(W3Segment):  # type: ignore[misc]
+    """A segment in one array file, named ``MAIN_<id>.arr``."""
+
+    def should_assemble(self) -> bool:
+        return False
+
+
+def _open(storage: Any, segment: Any) -> ArrayFile:
+    return ArrayFile(Path(storage.folder, segment.make_filename(EXTENSION)))
+
+
+class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]
+    """Terms and postings. Fields and, within them, terms come in the order of their bytes."""
+
+    def __init__(self, file: ArrayFile) -> None:
+        self._file = file
+        self._tables: dict[str, Strings] = {}
+
+    def _table(self, field: str) -> Strings:
+        name = "terms" if field in TEXT_FIELDS else f"{field}.keys"
+        if name not in self._tables:
+            self._tables[name] = self._file.strings(name)
+        return self._tables[name]
+
+    def _range(self, field: str, number: int) -> tuple[int, int]:
+        start, end = self._file[f"{field}.offsets"][number : number + 2].tolist()
+        return start, end
+
+    def _find(self, field: str, text: bytes) -> int:
+        """A term's number. Raises TermNotFound where the field does not have it."""
+        if field in _FIELDS:
+            table = self._table(field)
+            number = table.find(text)
+            if number < len(table) and table.encoded(number) == text:
+                start, end = self._range(field, number)
+                if start < end:
+                    return number
+        raise TermNotFound(f"No term {field}:{text!r}")
+
+    def __contains__(self, term: tuple[str, bytes]) -> bool:
+        try:
+            return self._find(*term) >= 0
+        except TermNotFound:
+            return False
+
+    def indexed_field_names(self) -> tuple[str, ...]:
+        return _FIELDS
+
+    def terms(self) -> Iterator[tuple[str, bytes]]:
+        for field in _FIELDS:
+            yield from self._field_terms(field, b"")
+
+    def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
+        yield from self._field_terms(fieldname, prefix)
+        for field in _FIELDS:
+            if field > fieldname:
+                yield from self._field_terms(field, b"")
+
+    def _field_terms(self, field: str, first: bytes) -> Iterator[tuple[str, bytes]]:
+        table, bounds = self._table(field), self._file[f"{field}.offsets"]
+        for number in range(table.find(first), len(table)):
+            if bounds[number] < bounds[number + 1]:
+                yield field, table.encoded(number)
+
+    def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
+        return ((term, self.term_info(*term)) for term in self.terms())
+
+    def items_from(
+        self, fieldname: str, prefix: bytes
+    ) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
+        return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
+
+    def cursor(self, fieldname: str, fieldobj: Any) -> _Cursor:
+        return _Cursor([fieldobj.from_bytes(text) for _, text in self._field_terms(fieldname, b"")])
+
+    def term_info(self, fieldname: str, text: bytes) -> TermInfo:
+        start, end = self._range(fieldname, self._find(fieldname, text))
+        docs = self._file[f"{fieldname}.docs"][start:end]
+        if fieldname not in TEXT_FIELDS:
+            return TermInfo(len(docs), len(docs), 1, 1, 1, int(docs[0]), int(docs[-1]))
+        freqs = self._file[f"{fieldname}.freqs"][start:end]
+        lengths = self._file[f"{fieldname}.lengths"][docs]
+        return TermInfo(
+            int(freqs.sum()),
+            len(docs),
+            int(lengths.min()),
+            int(lengths.max()),
+            int(freqs.max()),
+            int(docs[0]),
+            int(docs[-1]),
+        )
+
+    def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
+        number = self._find(fieldname, text)
+        start, end = self._range(fieldname, number)
+        docs = self._file[f"{fieldname}.docs"][start:end].tolist()
+        freqs, values = [1.0] * len(docs), [b""] * len(docs)
+        if fieldname in TEXT_FIELDS:
+            often = self._file[f"{fieldname}.freqs"][start:end]
+            freqs = often.astype(float).tolist()
+            first = int(self._file[f"{fieldname}.places"][number])
+            places = self._file[f"{fieldname}.positions"][first : first + int(often.sum())]
+            parts = np.split(places.astype(int), np.cumsum(often)[:-1])
+            values = [Positions().encode(part.tolist()) for part in parts]
+        return ListMatcher(
+            docs,
+            freqs,
+            values,
+            format_,
+            scorer=scorer,
+            term=(fieldname, text),
+            terminfo=self.term_info(fieldname, text),
+        )
+
+
+class _Cursor(base.FieldCursor):  # type: ignore[misc]
+    """Walks a field's terms."""
+
+    def __init__(self, terms: list[str]) -> None:
+        self._terms = terms
+        self._at = 0
+
+    def first(self) -> str | None:
+        self._at = 0
+        return self.text()
+
+    def find(self, string: Any) -> str | None:
+        text = string.decode() if isinstance(string, bytes) else string
+        self._at = next((i for i, term in enumerate(self._terms) if term >= text), len(self._terms))
+        return self.text()
+
+    def next(self) -> str | None:
+        self._at += 1
+        return self.text()
+
+    def text(self) -> str | None:
+        return self._terms[self._at] if self.is_valid() else None
+
+    def is_valid(self) -> bool:
+        return self._at < len(self._terms)
+
+
+class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]
+    """Stored fields, lengths and facet columns."""
+
+    def __init__(self, file: ArrayFile, segment: ArraySegment) -> None:
+        self._file = file
+        self._segment = segment
+
+    def doc_count(self) -> int:
+        return int(self._segment.doc_count())
+
+    def doc_count_all(self) -> int:
+        return int(self._segment.doc_count_all())
+
+    def has_deletions(self) -> bool:
+        return bool(self._segment.has_deletions())
+
+    def is_deleted(self, docnum: int) -> bool:
+        return bool(self._segment.is_deleted(docnum))
+
+    def deleted_docs(self) -> Any:
+        return self._segment.deleted_docs()
+
+    def supports_columns(self) -> bool:
+        return True
+
+    def has_column(self, fieldname: str) -> bool:
+        return fieldname in FACETS
+
+    def list_columns(self) -> tuple[str, ...]:
+        return FACETS
+
+    def column_reader(self, fieldname: str, column: Any) -> _FacetColumn:
+        return _FacetColumn(self._file, fieldname)
+
+    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
+        if fieldname not in TEXT_FIELDS:
+            return default
+        return int(self._file[f"{fieldname}.lengths"][docnum])
+
+    def field_length(self, fieldname: str) -> int:
+        return int(self._lengths(fieldname).sum())
+
+    def min_field_length(self, fieldname: str) -> int:
+        return int(self._lengths(fieldname).min())
+
+    def max_field_length(self, fieldname: str) -> int:
+        return int(self._lengths(fieldname).max())
+
+    def _lengths(self, fieldname: str) -> Any:
+        name = f"{fieldname}.lengths"
+        return self._file[name] if name in self._file else np.zeros(1, np.int64)
+
+    def stored_fields(self, docnum: int) -> dict[str, Any]:
+        start, end = self._file["stored.offsets"][docnum : docnum + 2].tolist()
+        return unpack_fields(self._file["stored.data"][start:end].tobytes())
+
+
+class _FacetColumn(ColumnReader):  # type: ignore[misc]
+    """A facet as a column: each document's first value, "" where it has none."""
+
+    def __init__(self, file: ArrayFile, field: str) -> None:
+        self._sets = file[f"{field}.sets"]
+        self._offsets = file[f"{field}.set_offsets"]
+        self._values = file[f"{field}.set_values"]
+        self._keys = file.strings(f"{field}.keys")
+
+    def __len__(self) -> int:
+        return len(self._sets)
+
+    def __getitem__(self, docnum: int) -> str:
+        start, end = self._offsets[int(self._sets[docnum]) :][:2].tolist()
+        return str(self._keys[int(self._values[start])]) if start < end else ""
+
+    def sort_key(self, docnum: int) -> str:
+        return self[docnum]
+
+    def __iter__(self) -> Iterator[str]:
+        return (self[docnum] for docnum in range(len(self)))
+
+    def load(self) -> list[str]:
+        return list(self)

@@ -1,0 +1,184 @@
+"""LocalEngine: the embedded engine, one opened generation of an index folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searcher.engine import Info, Stored, Word
+from searcher.engine.local import facets
+from searcher.engine.local.evaluate import Evaluator, Found, isin
+from searcher.engine.local.generations import Generation, Generations
+from searcher.engine.local.reader import Reader
+from searcher.engine.plan import TEXT_FIELDS, Fuzzy, Matches, Node, Plan, Prefix, Term, Words
+
+__all__ = ["LocalEngine"]
+
+Array = NDArray[Any]
+
+CACHE_BYTES: Final = 128 * 2**20
+"""How much the scores of words may take that recent queries used."""
+
+EXPANSIONS_SHOWN: Final = 50
+
+
+class LocalEngine:
+    """One generation, opened. Immutable, and safe to share between threads."""
+
+    def __init__(self, generations: Generations, generation: Generation) -> None:
+        self._generations = generations
+        self._generation = generation
+        self._reader = Reader(generation.segments())
+        self._evaluator = Evaluator(self._reader, CACHE_BYTES)
+
+    @classmethod
+    def open(cls, location: Path) -> LocalEngine:
+        """Open the live generation of an index folder.
+
+        Raises:
+            IndexMissing, IndexDamaged, IndexOutdated: see ``searcher.errors``.
+        """
+        generations = Generations(location)
+        return cls(generations, generations.live())
+
+    @property
+    def info(self) -> Info:
+        manifest = self._generation.manifest
+        return Info(
+            self._reader.articles, self._generation.name, manifest.built_at, manifest.source
+        )
+
+    def evaluate(self, plan: Plan) -> Matches:
+        """Answer a plan."""
+        return _Evaluation(self._reader, self._evaluator, plan).matches()
+
+    def stored(self, documents: Sequence[int]) -> list[Stored]:
+        return [self._reader.stored(document) for document in documents]
+
+    def get(self, article_id: str) -> tuple[int, Stored] | None:
+        document = self._reader.document_of(article_id)
+        return None if document is None else (document, self._reader.stored(document))
+
+    def frequency(self, term: str, fields: Sequence[str] = TEXT_FIELDS) -> int:
+        return len(self._evaluator.found(Term(term, tuple(fields))).docs)
+
+    def facet_values(self, facet: str) -> Sequence[tuple[str, str]]:
+        table = self._reader.facet(facet)
+        return list(zip(table.keys, table.labels, strict=True))
+
+    def words_from(self, prefix: str, limit: int) -> list[Word]:
+        return self._evaluator.vocabulary.words_from(prefix, limit)
+
+    def words_near(self, word: str, distance: int, limit: int) -> list[Word]:
+        return self._evaluator.vocabulary.words_near(word, distance, limit)
+
+    def word_count(self, word: str) -> int:
+        return self._evaluator.vocabulary.count(word)
+
+    def current(self) -> bool:
+        return self._generations.current_name() == self._generation.name
+
+    def close(self) -> None:
+        """Nothing to do: the maps go with the last array that looks into them."""
+
+
+@dataclass
+class _Evaluation:
+    """One plan being answered."""
+
+    reader: Reader
+    evaluator: Evaluator
+    plan: Plan
+    masks: dict[str, Found] = field(default_factory=dict)
+
+    def matches(self) -> Matches:
+        plan = self.plan
+        self.masks = {is_.field: self.evaluator.found(is_) for is_ in plan.filters}
+        found, minimum = self._root()
+        if plan.dates is not None:
+            found = _within(found, self.evaluator.found(plan.dates).docs)
+        chosen = self._filtered(found)
+        docs, scores = self._page(chosen)
+        counted = {name: self._facet(name, found, chosen) for name in plan.facets}
+        months = facets.by_month(self.reader.months, chosen.docs) if plan.facets else ()
+        return Matches(
+            len(chosen.docs), docs, scores, counted, months, minimum, self._expansions(plan.node)
+        )
+
+    def _root(self) -> tuple[Found, int]:
+        if not isinstance(self.plan.node, Words):
+            return self.evaluator.found(self.plan.node), 0
+        dates = self.plan.dates and self.evaluator.found(self.plan.dates).docs
+
+        def passing(found: Found) -> int:
+            return len(self._filtered(found if dates is None else _within(found, dates)).docs)
+
+        return self.evaluator.words(self.plan.node, passing)
+
+    def _filtered(self, found: Found, besides: str = "") -> Found:
+        """What passes the chosen facet values, those of one facet left out."""
+        for name, mask in self.masks.items():
+            if name != besides:
+                found = _within(found, mask.docs)
+        return found
+
+    def _facet(self, name: str, found: Found, chosen: Found) -> Any:
+        values = next((one.keys for one in self.plan.filters if one.field == name), ())
+        docs = self._filtered(found, besides=name).docs if values else chosen.docs
+        return facets.count(self.reader.facet(name), docs, values, self.plan.facet_limit)
+
+    def _page(self, found: Found) -> tuple[tuple[int, ...], tuple[float, ...]]:
+        """The asked stretch of the ranked documents, and their scores."""
+        stop = self.plan.start + self.plan.limit
+        ranks = self.reader.ranks
+        if self.plan.sort == "relevance" and found.scores is not None:
+            best = _best(-found.scores, stop)
+            best = best[np.lexsort((ranks[found.docs[best]], -found.scores[best]))]
+        else:
+            order = ranks[found.docs] if self.plan.sort != "oldest" else self._oldest(found.docs)
+            best = _best(order, stop)
+            best = best[np.argsort(order[best])]
+        best = best[self.plan.start : stop]
+        return tuple(found.docs[best].tolist()), tuple(found.points()[best].tolist())
+
+    def _oldest(self, docs: Array) -> Array:
+        """Ascending dates, the undated last all the same."""
+        ranks = self.reader.ranks[docs]
+        dated = self.reader.months[docs] >= 0
+        return np.where(dated, self.reader.size - ranks, self.reader.size + 1 + ranks)
+
+    def _expansions(self, node: Node) -> dict[Node, tuple[str, ...]]:
+        vocabulary = self.evaluator.vocabulary
+        found: dict[Node, tuple[str, ...]] = {}
+        for leaf in _leaves(node):
+            if isinstance(leaf, Prefix):
+                words = vocabulary.words_from(leaf.text, EXPANSIONS_SHOWN)
+                found[leaf] = tuple(word.text for word in words)
+            elif isinstance(leaf, Fuzzy):
+                words = vocabulary.words_near(leaf.text, leaf.distance, EXPANSIONS_SHOWN)
+                found[leaf] = tuple(word.text for word in words)
+        return found
+
+
+def _leaves(node: Any) -> list[Any]:
+    nested = [getattr(node, name) for name in ("node", "unwanted") if hasattr(node, name)]
+    nested += [*getattr(node, "nodes", ()), *getattr(node, "ways", ())]
+    return [leaf for one in nested for leaf in _leaves(one)] if nested else [node]
+
+
+def _within(found: Found, docs: Array) -> Found:
+    return found.only(isin(found.docs, docs))
+
+
+def _best(order: Array, many: int) -> Array:
+    """Where the ``many`` lowest values stand, and whatever equals the last of them; unsorted."""
+    if many >= len(order):
+        return np.arange(len(order))
+    if many <= 0:
+        return np.zeros(0, np.int64)
+    return np.flatnonzero(order <= np.partition(order, many - 1)[many - 1])

@@ -1,0 +1,300 @@
+"""Evaluation: a node of a plan to the documents it matches and their scores, arrays throughout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import reduce, singledispatchmethod
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searcher.engine.local.cache import Cache
+from searcher.engine.local.ranking import Ranking, idf
+from searcher.engine.local.reader import EMPTY, Postings, Reader
+from searcher.engine.local.vocabulary import Vocabulary
+from searcher.engine.plan import (
+    All,
+    And,
+    Dates,
+    Fuzzy,
+    Is,
+    Node,
+    Nothing,
+    Or,
+    Phrase,
+    Prefix,
+    Synonyms,
+    Term,
+    Without,
+    Words,
+)
+
+__all__ = ["Evaluator", "Found", "intersect"]
+
+Array = NDArray[Any]
+
+PLACE_SHIFT: Final = 23
+"""Bits for a place beside a document number: one more than the writer uses, so that a window
+that reaches past the end of one document cannot enter the next."""
+
+DENSE: Final = 32
+"""A node that matches more than one article in so many also keeps its scores as a column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Documents, ascending, with their scores (None: all 0); ``column`` holds scores by document."""
+
+    docs: Array
+    scores: Array | None = None
+    column: Array | None = field(default=None, compare=False)
+
+    @property
+    def bytes(self) -> int:
+        arrays = (self.docs, self.scores, self.column)
+        return 200 + sum(array.nbytes for array in arrays if array is not None)
+
+    def points(self) -> Array:
+        """The scores, zeros where nothing was scored."""
+        return np.zeros(len(self.docs), np.float32) if self.scores is None else self.scores
+
+    def only(self, keep: Array) -> Found:
+        """Those for which ``keep`` holds, one by one."""
+        return Found(self.docs[keep], None if self.scores is None else self.scores[keep])
+
+
+NONE: Final = Found(EMPTY)
+
+
+class Evaluator:
+    """Evaluates nodes over one reader. Leaves are cached: their scores never depend on the query."""
+
+    def __init__(self, reader: Reader, cache_bytes: int) -> None:
+        self.reader = reader
+        self.ranking = Ranking(reader)
+        self.vocabulary = Vocabulary(reader.segments)
+        self._cache: Cache[Node, Found] = Cache(cache_bytes, lambda found: found.bytes)
+
+    def found(self, node: Node) -> Found:
+        """The documents a node matches, with scores."""
+        if isinstance(node, And | Or | Without | Words | All | Nothing):
+            return self._evaluate(node)
+        return self._cache.get(node, self._leaf)
+
+    def _leaf(self, node: Node) -> Found:
+        found = self._evaluate(node)
+        if found.scores is None or len(found.docs) * DENSE < self.reader.size:
+            return found
+        column = np.zeros(self.reader.size, np.float32)
+        column[found.docs] = found.scores
+        return Found(found.docs, found.scores, column)
+
+    @singledispatchmethod
+    def _evaluate(self, node: Any) -> Found:
+        raise TypeError(f"no plan node: {node!r}")
+
+    @_evaluate.register
+    def _(self, node: Nothing) -> Found:
+        return NONE
+
+    @_evaluate.register
+    def _(self, node: All) -> Found:
+        return Found(self.reader.documents)
+
+    @_evaluate.register
+    def _(self, node: Term) -> Found:
+        return self._scored(self.reader.term_ids(node.text), node.fields)
+
+    @_evaluate.register
+    def _(self, node: Prefix) -> Found:
+        return self._scored(self.vocabulary.prefix_terms(node.text), node.fields)
+
+    @_evaluate.register
+    def _(self, node: Fuzzy) -> Found:
+        return self._scored(self.vocabulary.near_terms(node.text, node.distance), node.fields)
+
+    def _scored(self, ids: Sequence[Array], fields: Sequence[str]) -> Found:
+        postings = [(name, self.reader.postings(ids, name)) for name in fields]
+        docs, frequencies = self.ranking.frequencies(postings)
+        return Found(docs, self.ranking.scores(docs, frequencies))
+
+    @_evaluate.register
+    def _(self, node: Synonyms) -> Found:
+        parts = []
+        for way, weight in zip(node.ways, node.weights, strict=True):
+            found = self.found(way)
+            parts.append((found.docs, found.points() * np.float32(weight)))
+        docs = np.unique(np.concatenate([docs for docs, _ in parts]))
+        best = np.zeros(len(docs), np.float32)
+        for some, scores in parts:
+            at = np.searchsorted(docs, some)
+            best[at] = np.maximum(best[at], scores)
+        return Found(docs, best)
+
+    @_evaluate.register
+    def _(self, node: Phrase) -> Found:
+        ids = [self._alternatives(terms) for terms in node.terms]
+        postings, weight = [], 0.0
+        for alternatives in ids:
+            scored = self._scored(alternatives, node.fields)
+            weight += idf(self.reader.articles, len(scored.docs))
+        for name in node.fields:
+            keys = [self.reader.occurrences(one, name, PLACE_SHIFT) for one in ids]
+            hits = near(keys, node.terms, node.slop) if node.slop else in_order(keys)
+            docs, counts = np.unique(hits >> PLACE_SHIFT, return_counts=True)
+            postings.append((name, Postings(docs, counts)))
+        docs, frequencies = self.ranking.frequencies(postings)
+        return Found(docs, self.ranking.scores(docs, frequencies, weight))
+
+    def _alternatives(self, terms: Sequence[str]) -> list[Array]:
+        by_term = [self.reader.term_ids(term) for term in dict.fromkeys(terms)]
+        return [np.concatenate(one) for one in zip(*by_term, strict=True)]
+
+    @_evaluate.register
+    def _(self, node: Is) -> Found:
+        parts = [self.reader.keyword(node.field, key) for key in node.keys]
+        return Found(np.unique(np.concatenate(parts)) if len(parts) > 1 else (parts or [EMPTY])[0])
+
+    @_evaluate.register
+    def _(self, node: Dates) -> Found:
+        dates = self.reader.dates
+        keep = dates >= _seconds(node.start, np.iinfo(np.int64).min + 1)
+        if node.end is not None:
+            keep &= dates < _seconds(node.end, 0)
+        if self.reader.alive is not None:
+            keep &= self.reader.alive
+        return Found(np.flatnonzero(keep))
+
+    @_evaluate.register
+    def _(self, node: And) -> Found:
+        return reduce(intersect, sorted(map(self.found, node.nodes), key=lambda f: len(f.docs)))
+
+    @_evaluate.register
+    def _(self, node: Or) -> Found:
+        return self._at_least([self.found(one) for one in node.nodes], 1)
+
+    @_evaluate.register
+    def _(self, node: Without) -> Found:
+        wanted, unwanted = self.found(node.node), self.found(node.unwanted)
+        return wanted.only(~isin(wanted.docs, unwanted.docs))
+
+    @_evaluate.register
+    def _(self, node: Words) -> Found:
+        return self.words(node, lambda found: len(found.docs))[0]
+
+    def words(self, node: Words, count: Callable[[Found], int]) -> tuple[Found, int]:
+        """Bare words, and how many of them were required in the end.
+
+        ``count`` tells how many of some documents pass the plan's filters.
+        """
+        counts = node.counts or (1,) * len(node.nodes)
+        parts = [_times(self.found(one), n) for one, n in zip(node.nodes, counts, strict=True)]
+        minimum = min(node.minimum, len(parts))
+        if minimum == len(parts):
+            found = reduce(intersect, sorted(parts, key=lambda f: len(f.docs)))
+            if minimum <= node.floor or count(found) >= node.enough:
+                return found, minimum
+            minimum -= 1
+        while True:
+            found = self._at_least(parts, minimum)
+            if minimum <= node.floor or count(found) >= node.enough:
+                return found, minimum
+            minimum -= 1
+
+    def _at_least(self, parts: Sequence[Found], minimum: int) -> Found:
+        """Documents in at least so many of the parts; scores added up."""
+        parts = [part for part in parts if len(part.docs)]
+        if len(parts) < minimum or not parts:
+            return NONE
+        if len(parts) == 1:
+            return parts[0]
+        if sum(len(part.docs) for part in parts) * 16 < self.reader.size:
+            return _merged(parts, minimum)
+        scores = np.zeros(self.reader.size, np.float32)
+        times = np.zeros(self.reader.size, np.uint8 if len(parts) < 256 else np.uint16)
+        for part in parts:
+            times[part.docs] += 1
+            if part.column is not None:
+                scores += part.column
+            elif part.scores is not None:
+                scores[part.docs] += part.scores
+        docs = np.flatnonzero(times >= minimum)
+        return Found(docs, scores[docs])
+
+
+def _merged(parts: Sequence[Found], minimum: int) -> Found:
+    docs = np.concatenate([part.docs for part in parts])
+    scores = np.concatenate([part.points() for part in parts])
+    order = np.argsort(docs, kind="stable")
+    docs, scores = docs[order], scores[order]
+    heads = np.flatnonzero(np.diff(docs, prepend=-1))
+    times = np.diff(heads, append=len(docs))
+    return Found(docs[heads], np.add.reduceat(scores, heads)).only(times >= minimum)
+
+
+def _times(found: Found, factor: int) -> Found:
+    if factor == 1 or found.scores is None:
+        return found
+    return Found(found.docs, found.scores * np.float32(factor))
+
+
+def _seconds(moment: datetime | None, default: int) -> int:
+    return default if moment is None else int(np.ceil(moment.timestamp()))
+
+
+def isin(docs: Array, others: Array) -> Array:
+    """For each of some documents whether it is among others; both ascend."""
+    if not len(others):
+        return np.zeros(len(docs), bool)
+    at = np.searchsorted(others, docs)
+    at[at == len(others)] = 0
+    keep: Array = others[at] == docs
+    return keep
+
+
+def intersect(few: Found, many: Found) -> Found:
+    """Documents in both; scores added up. Quick where the first has fewer."""
+    if many.column is not None:
+        points = many.column[few.docs]
+        keep = points > 0
+        docs, points = few.docs[keep], points[keep]
+        return Found(docs, points if few.scores is None else few.scores[keep] + points)
+    if not len(many.docs) or not len(few.docs):
+        return NONE
+    at = np.searchsorted(many.docs, few.docs)
+    at[at == len(many.docs)] = 0
+    keep = many.docs[at] == few.docs
+    docs, at = few.docs[keep], at[keep]
+    if few.scores is None and many.scores is None:
+        return Found(docs)
+    scores = np.zeros(len(docs), np.float32) if few.scores is None else few.scores[keep]
+    return Found(docs, scores if many.scores is None else scores + many.scores[at])
+
+
+def in_order(keys: Sequence[Array]) -> Array:
+    """Where a phrase begins: occurrences of the first word followed by all others, one by one."""
+    starts = keys[0]
+    for step, following in sorted(enumerate(keys), key=lambda one: len(one[1])):
+        moved = following - step
+        few, many = (starts, moved) if len(starts) <= len(moved) else (moved, starts)
+        starts = few[isin(few, many)]
+    return starts
+
+
+def near(keys: Sequence[Array], terms: Sequence[tuple[str, ...]], slop: int) -> Array:
+    """Where windows begin that hold every word, in any order, ``slop`` places beside the words."""
+    width = len(keys) + slop
+    starts = np.unique(np.concatenate(list(keys)))
+    needed: dict[tuple[str, ...], int] = {}
+    for alternatives, mine in zip(terms, keys, strict=True):
+        # A word asked for twice must occur twice: look for its second occurrence.
+        needed[alternatives] = needed.get(alternatives, 0) + 1
+        at = np.searchsorted(mine, starts) + needed[alternatives] - 1
+        inside = at < len(mine)
+        at[~inside] = 0
+        reached = mine[at] if len(mine) else starts + width
+        starts = starts[inside & (reached - starts < width)]
+    return starts

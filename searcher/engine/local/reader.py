@@ -1,0 +1,282 @@
+"""Reader: an opened generation as arrays over all its segments.
+
+Documents are numbered through: a segment's documents follow those of the segment before it.
+Documents that were removed are left out wherever postings are read, so everything behind this
+module counts and scores living articles only, as a fresh build would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searcher.engine import Stored
+from searcher.engine.local.arrays import ArrayFile, Strings
+from searcher.engine.local.batch import NO_DATE
+from searcher.engine.local.schema import unpack
+from searcher.engine.local.writer import offsets, stretches
+
+__all__ = ["FacetTable", "Postings", "Reader", "Segment"]
+
+Array = NDArray[Any]
+EMPTY: Final = np.zeros(0, np.int64)
+
+
+class Segment:
+    """One segment file and which of its documents live on."""
+
+    def __init__(self, file: ArrayFile, deleted: Sequence[int] = ()) -> None:
+        self.file = file
+        self.size = len(file["dates"])
+        self.alive: Array | None = None
+        if len(deleted):
+            self.alive = np.ones(self.size, bool)
+            self.alive[np.asarray(deleted, np.int64)] = False
+        self._arrays: dict[str, Array] = {}
+        self._strings: dict[str, Strings] = {}
+
+    def __getitem__(self, name: str) -> Array:
+        array = self._arrays.get(name)
+        if array is None:
+            array = self._arrays[name] = self.file[name]
+        return array
+
+    def strings(self, name: str) -> Strings:
+        """A table of strings."""
+        table = self._strings.get(name)
+        if table is None:
+            table = self._strings[name] = self.file.strings(name)
+        return table
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Documents (ascending where they are one term's) and how often they have the term."""
+
+    docs: Array
+    freqs: Array
+
+
+@dataclass(frozen=True, slots=True)
+class FacetTable:
+    """A facet as arrays.
+
+    Attributes:
+        sets: each document's set of values. Equal sets share one number, so counting a facet is
+            counting these and adding up the few sets.
+        set_offsets, set_values: the ordinals of each set's values.
+        keys, labels: by ordinal; ordinals ascend with the labels.
+    """
+
+    sets: Array
+    set_offsets: Array
+    set_values: Array
+    keys: list[str]
+    labels: list[str]
+
+
+class Reader:
+    """The arrays of one generation. Lazy: what no query asks for is never read."""
+
+    def __init__(self, segments: Iterable[Segment]) -> None:
+        self.segments = [segment for segment in segments if segment.size]
+        self._bases = offsets(np.array([segment.size for segment in self.segments], np.int64))
+        self.size = int(self._bases[-1])
+        self._facets: dict[str, FacetTable] = {}
+        self._lengths: dict[str, Array] = {}
+
+    @property
+    def _numbered(self) -> Iterable[tuple[int, Segment]]:
+        return zip(self._bases.tolist(), self.segments, strict=False)
+
+    def _gather(self, read: Callable[[Segment], Array], dtype: Any = None) -> Array:
+        parts = [read(segment) for segment in self.segments]
+        if not parts:
+            return np.zeros(0, dtype or np.int64)
+        joined = parts[0] if len(parts) == 1 else np.concatenate(parts)
+        return joined.astype(dtype, copy=False) if dtype else joined
+
+    @cached_property
+    def alive(self) -> Array | None:
+        """Which documents live; None where all do."""
+        if all(segment.alive is None for segment in self.segments):
+            return None
+        return self._gather(
+            lambda s: np.ones(s.size, bool) if s.alive is None else s.alive, np.bool_
+        )
+
+    @cached_property
+    def documents(self) -> Array:
+        """The numbers of all living documents."""
+        return np.arange(self.size) if self.alive is None else np.flatnonzero(self.alive)
+
+    @cached_property
+    def articles(self) -> int:
+        """How many articles live."""
+        return self.size if self.alive is None else int(np.count_nonzero(self.alive))
+
+    @cached_property
+    def dates(self) -> Array:
+        """Each document's date in seconds since 1970, or ``NO_DATE``."""
+        return self._gather(lambda s: s["dates"], np.int64)
+
+    @cached_property
+    def months(self) -> Array:
+        """Each document's month as months since the year 0, or -1."""
+        dated = self.dates != NO_DATE
+        months = self.dates.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
+        return np.where(dated, months + 1970 * 12, -1)
+
+    @cached_property
+    def ranks(self) -> Array:
+        """Each document's place when the newest stand first and equal dates go by id."""
+        if len(self.segments) == 1:
+            order = self.segments[0]["id.docs"].astype(np.int64)
+        else:
+            order = np.array(sorted(range(self.size), key=self._ids().__getitem__), np.int64)
+        by_id = np.empty(self.size, np.int64)
+        by_id[order] = np.arange(self.size)
+        ranks = np.empty(self.size, np.int64)
+        # The undated carry the least date and so come last.
+        ranks[np.lexsort((by_id, ~self.dates))] = np.arange(self.size)
+        return ranks
+
+    def _ids(self) -> list[bytes]:
+        ids = [b""] * self.size
+        for base, segment in self._numbered:
+            keys = segment.strings("id.keys")
+            for number, document in enumerate(segment["id.docs"].tolist()):
+                ids[base + document] = keys.encoded(number)
+        return ids
+
+    def lengths(self, field: str) -> Array:
+        """How many places each document's text field has."""
+        found = self._lengths.get(field)
+        if found is None:
+            found = self._lengths[field] = self._gather(lambda s: s[f"{field}.lengths"], np.float32)
+        return found
+
+    def average_length(self, field: str) -> float:
+        """The mean length of a text field over living articles; at least a little above 0."""
+        lengths = self.lengths(field)
+        live = lengths if self.alive is None else lengths[self.alive]
+        return max(float(live.sum(dtype=np.float64)) / max(self.articles, 1), 1e-9)
+
+    # Terms and postings
+
+    def term_ids(self, term: str) -> list[Array]:
+        """By segment, the number of a term, as an array of one or none."""
+        found = ((s.strings("terms").index_of(term)) for s in self.segments)
+        return [np.array([number] if number >= 0 else [], np.int64) for number in found]
+
+    def postings(self, ids: Sequence[Array], field: str) -> Postings:
+        """The postings of some terms in one text field, term by term within each segment.
+
+        ``ids`` are the terms' numbers by segment. One term's documents ascend throughout.
+        """
+        docs, freqs = [], []
+        for (base, segment), terms in zip(self._numbered, ids, strict=True):
+            if not len(terms):
+                continue
+            where = _slices(segment[f"{field}.offsets"], terms)
+            some, often = segment[f"{field}.docs"][where], segment[f"{field}.freqs"][where]
+            if segment.alive is not None:
+                live = segment.alive[some]
+                some, often = some[live], often[live]
+            docs.append(some.astype(np.int64) + base)
+            freqs.append(often)
+        return Postings(_joined(docs), _joined(freqs))
+
+    def occurrences(self, ids: Sequence[Array], field: str, shift: int) -> Array:
+        """Where some terms stand in one text field: ``document << shift | place``, ascending."""
+        keys = []
+        for (base, segment), terms in zip(self._numbered, ids, strict=True):
+            if not len(terms):
+                continue
+            where = _slices(segment[f"{field}.offsets"], terms)
+            docs = segment[f"{field}.docs"][where].astype(np.int64)
+            places = segment[f"{field}.positions"][_slices(segment[f"{field}.places"], terms)]
+            owner = np.repeat(docs, segment[f"{field}.freqs"][where])
+            if segment.alive is not None:
+                live = segment.alive[owner]
+                owner, places = owner[live], places[live]
+            keys.append((owner + base) << shift | places)
+        joined = _joined(keys)
+        return joined if all(len(one) <= 1 for one in ids) else np.unique(joined)
+
+    def keyword(self, field: str, key: str) -> Array:
+        """The documents whose keyword field has a value, ascending."""
+        docs = []
+        for base, segment in self._numbered:
+            number = segment.strings(f"{field}.keys").index_of(key)
+            if number >= 0:
+                where = _slices(segment[f"{field}.offsets"], np.array([number]))
+                some = segment[f"{field}.docs"][where].astype(np.int64)
+                some = some if segment.alive is None else some[segment.alive[some]]
+                docs.append(some + base)
+        return _joined(docs)
+
+    # Facets
+
+    def facet(self, name: str) -> FacetTable:
+        """A facet over all segments."""
+        table = self._facets.get(name)
+        if table is None:
+            table = self._facets[name] = self._facet(name)
+        return table
+
+    def _facet(self, name: str) -> FacetTable:
+        labels: dict[str, str] = {}
+        for segment in self.segments:
+            keys = list(segment.strings(f"{name}.keys"))
+            named = segment.strings(f"{name}.labels") if name == "city" else keys
+            labels.update(zip(keys, named, strict=True))
+        keys = sorted(labels, key=lambda key: (labels[key].casefold(), labels[key], key))
+        ordinal = {key: number for number, key in enumerate(keys)}
+        sets, ends, values, base = [], [np.zeros(1, np.int64)], [], 0
+        for segment in self.segments:
+            mine = np.array([ordinal[key] for key in segment.strings(f"{name}.keys")], np.int64)
+            sets.append(segment[f"{name}.sets"].astype(np.int64) + base)
+            values.append(mine[segment[f"{name}.set_values"]])
+            ends.append(segment[f"{name}.set_offsets"][1:].astype(np.int64) + ends[-1][-1])
+            base += len(segment[f"{name}.set_offsets"]) - 1
+        return FacetTable(
+            _joined(sets),
+            np.concatenate(ends),
+            _joined(values),
+            keys,
+            [labels[key] for key in keys],
+        )
+
+    # Stored articles
+
+    def stored(self, document: int) -> Stored:
+        """One document's article and cities."""
+        number = int(np.searchsorted(self._bases, document, side="right")) - 1
+        segment = self.segments[number]
+        local = document - int(self._bases[number])
+        start, end = segment["stored.offsets"][local : local + 2].tolist()
+        return unpack(segment["stored.data"][start:end].tobytes())
+
+    def document_of(self, article_id: str) -> int | None:
+        """The living document with an id."""
+        found = self.keyword("id", article_id)
+        return int(found[0]) if len(found) else None
+
+
+def _slices(bounds: Array, numbers: Array) -> Any:
+    if len(numbers) == 1:
+        return slice(int(bounds[numbers[0]]), int(bounds[numbers[0] + 1]))
+    starts = bounds[numbers].astype(np.int64)
+    return stretches(starts, bounds[numbers + 1].astype(np.int64) - starts)
+
+
+def _joined(parts: list[Array]) -> Array:
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate(parts) if parts else EMPTY

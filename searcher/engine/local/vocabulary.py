@@ -1,0 +1,143 @@
+"""The words of a generation as they were written: prefixes, near misses, how often they occur."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searcher.engine import Word
+from searcher.engine.local.reader import Segment
+
+__all__ = ["Vocabulary"]
+
+Array = NDArray[Any]
+
+LONGEST: Final = 40
+"""Longer words are never proposed and never found by a misspelling."""
+
+
+class Vocabulary:
+    """The words of all segments. ``ids`` in results are term numbers, one array a segment."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self._segments = segments
+
+    def prefix_terms(self, prefix: str) -> list[Array]:
+        """The terms of the words that begin with ``prefix``, and the terms that do themselves."""
+        found = []
+        for segment in self._segments:
+            words = segment.strings("words").with_prefix(prefix)
+            terms = segment.strings("terms").with_prefix(prefix)
+            numbers = segment["words.terms"][words.start : words.stop]
+            found.append(np.union1d(numbers, np.arange(terms.start, terms.stop)).astype(np.int64))
+        return found
+
+    def near_terms(self, word: str, distance: int) -> list[Array]:
+        """The terms of the words within ``distance`` edits of ``word``."""
+        found = []
+        for segment, lengths in zip(self._segments, self._by_length, strict=True):
+            numbers = _near(lengths, word, distance)[0]
+            found.append(np.unique(segment["words.terms"][numbers]).astype(np.int64))
+        return found
+
+    def words_from(self, prefix: str, limit: int) -> list[Word]:
+        """The most frequent words that begin with ``prefix``."""
+        total: Counter[str] = Counter()
+        for segment in self._segments:
+            words = segment.strings("words").with_prefix(prefix)
+            counts = segment["words.counts"][words.start : words.stop]
+            for at in _largest(counts, limit * len(self._segments)):
+                total[segment.strings("words")[words.start + at]] += int(counts[at])
+        return _words(total, limit)
+
+    def words_near(self, word: str, distance: int, limit: int) -> list[Word]:
+        """The nearest words within ``distance`` edits; the most frequent of equally near ones."""
+        total: Counter[str] = Counter()
+        steps: dict[str, int] = {}
+        for segment, lengths in zip(self._segments, self._by_length, strict=True):
+            for number, step in zip(*_near(lengths, word, distance), strict=True):
+                text = segment.strings("words")[int(number)]
+                total[text] += int(segment["words.counts"][number])
+                steps[text] = int(step)
+        ranked = sorted(total, key=lambda text: (steps[text], -total[text], text))
+        return [Word(text, total[text]) for text in ranked[:limit]]
+
+    def count(self, word: str) -> int:
+        """How often a word occurs as written."""
+        total = 0
+        for segment in self._segments:
+            number = segment.strings("words").index_of(word)
+            total += int(segment["words.counts"][number]) if number >= 0 else 0
+        return total
+
+    @cached_property
+    def _by_length(self) -> list[dict[int, tuple[Array, Array]]]:
+        """By segment and length: numbers of words, and their letters, one row a place."""
+        return [dict(_letters(segment)) for segment in self._segments]
+
+
+def _letters(segment: Segment) -> Iterator[tuple[int, tuple[Array, Array]]]:
+    words = list(segment.strings("words"))
+    lengths = np.fromiter(map(len, words), np.int64, len(words))
+    for length in range(1, LONGEST + 1):
+        numbers = np.flatnonzero(lengths == length)
+        if len(numbers):
+            text = "".join([words[number] for number in numbers]).encode("utf-32-le")
+            letters = np.frombuffer(text, np.uint32).reshape(-1, length)
+            yield length, (numbers, np.ascontiguousarray(letters.T))
+
+
+def _near(lengths: dict[int, tuple[Array, Array]], word: str, distance: int) -> tuple[Array, Array]:
+    """Numbers of the words within ``distance`` edits of ``word``, and how many edits."""
+    numbers, steps = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for length in range(len(word) - distance, len(word) + distance + 1):
+        if length in lengths:
+            mine, letters = lengths[length]
+            edits = _edits(letters, [ord(letter) for letter in word], distance)
+            close = np.flatnonzero(edits <= distance)
+            numbers.append(mine[close])
+            steps.append(edits[close].astype(np.int64))
+    return np.concatenate(numbers), np.concatenate(steps)
+
+
+def _edits(letters: Array, word: Sequence[int], distance: int) -> Array:
+    """Edits (insert, delete, replace, swap neighbours) from ``word`` to each column of letters.
+
+    The optimal string alignment distance (Damerau 1964), all columns at once; only the cells
+    within ``distance`` of the diagonal are computed, what lies outside counts as too far.
+    """
+    length, many = letters.shape
+    far = np.full(many, distance + 1, np.uint8)
+    before: list[Array] = []
+    row = [np.full(many, j, np.uint8) if j <= distance else far for j in range(length + 1)]
+    for i, letter in enumerate(word, 1):
+        low, high = max(1, i - distance), min(length, i + distance)
+        current = [far] * (length + 1)
+        current[0] = np.full(many, i, np.uint8) if i <= distance else far
+        for j in range(low, high + 1):
+            cost = row[j - 1] + (letters[j - 1] != letter)
+            cell = np.minimum(cost, np.minimum(row[j], current[j - 1]) + 1)
+            if i > 1 and j > 1:
+                swapped = (letters[j - 2] == letter) & (letters[j - 1] == word[i - 2])
+                cell = np.where(swapped, np.minimum(cell, before[j - 2] + 1), cell)
+            current[j] = cell.astype(np.uint8)
+        before, row = row, current
+    return row[length]
+
+
+def _largest(counts: Array, limit: int) -> list[int]:
+    if len(counts) > limit:
+        cut = np.partition(counts, len(counts) - limit)[len(counts) - limit]
+        return np.flatnonzero(counts >= cut).tolist()
+    return list(range(len(counts)))
+
+
+def _words(total: Counter[str], limit: int) -> list[Word]:
+    best = heapq.nsmallest(limit, total.items(), key=lambda one: (-one[1], one[0]))
+    return [Word(text, count) for text, count in best]
