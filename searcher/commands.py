@@ -1,0 +1,185 @@
+"""Commands: what each ``searcher`` command does with its options. Returns its exit code.
+
+Each imports what it needs itself: ``searcher --help`` should not wait for an engine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from searcher.errors import QueryError, SearcherError
+from searcher.request import FACETS, SearchRequest
+
+if TYPE_CHECKING:
+    from searcher.terminal import Printer
+
+__all__ = ["complain", "doctor", "reindex", "rollback", "search", "serve", "show"]
+
+
+def complain(message: str, code: int) -> int:
+    """Say on one line of stderr what is wrong, and give the exit code back."""
+    print(f"searcher: {' '.join(message.split())}", file=sys.stderr)
+    return code
+
+
+def _printer() -> Printer:
+    from searcher.terminal import Printer
+
+    return Printer(sys.stdout)
+
+
+def reindex(options: argparse.Namespace) -> int:
+    _reindex_once(options)
+    if options.watch:
+        _watch(options)
+    return 0
+
+
+def _reindex_once(options: argparse.Namespace) -> None:
+    from searcher import indexing
+    from searcher.terminal import following
+
+    with following(sys.stderr) as progress:
+        report = indexing.reindex(
+            options.source,
+            options.index,
+            full=options.full,
+            jobs=options.jobs,
+            strict=options.strict,
+            progress=progress,
+        )
+    if options.json:
+        from dataclasses import asdict
+
+        print(json.dumps(asdict(report), ensure_ascii=False), flush=True)
+    else:
+        _printer().report(report)
+
+
+def _watch(options: argparse.Namespace) -> None:
+    """Reindex after every change, until Ctrl-C. What goes wrong is told and tried again."""
+    from pathlib import Path
+
+    from watchfiles import watch
+
+    source, index = Path(options.source).resolve(), Path(options.index).resolve()
+
+    def matters(_change: object, name: str) -> bool:
+        path = Path(name)
+        hidden = any(part.startswith(".") for part in path.relative_to(source).parts)
+        return not hidden and not path.is_relative_to(index)
+
+    print(f"Watching {options.source}; Ctrl-C ends it.", file=sys.stderr, flush=True)
+    options.full = False
+    for _changes in watch(source, watch_filter=matters, debounce=500):
+        try:
+            _reindex_once(options)
+        except SearcherError as error:
+            complain(str(error), 1)
+
+
+def search(options: argparse.Namespace) -> int:
+    from searcher.archive import Archive
+    from searcher.formats import as_csv, as_json
+
+    request = _request(options)
+    with Archive.open(options.index) as archive:
+        results = archive.search(request)
+    if options.format == "json":
+        print(json.dumps(as_json(results), ensure_ascii=False, indent=2))
+    elif options.format == "csv":
+        sys.stdout.write(as_csv(results))
+    else:
+        _printer().results(results)
+    return 0
+
+
+def _request(options: argparse.Namespace) -> SearchRequest:
+    facets: dict[str, Any] = {name: tuple(getattr(options, name)) for name in FACETS}
+    return SearchRequest(
+        " ".join(options.query),
+        **facets,
+        date_from=_day("--from", options.date_from, 0),
+        date_to=_day("--to", options.date_to, 1),
+        match=options.match,
+        sort=options.sort,
+        page=options.page,
+        size=options.limit,
+        explain=options.explain,
+    )
+
+
+def _day(option: str, text: str | None, side: int) -> date | None:
+    """The first (side 0) or last (1) day of what a person wrote: a year, a month or a day."""
+    from searcher.grammar import period
+
+    if text is None:
+        return None
+    days = period(text)
+    if days is None:
+        raise QueryError(f"{option} {text!r} is no date: write 2020, 2020-06 or 2020-06-24.")
+    return days[side]
+
+
+def show(options: argparse.Namespace) -> int:
+    from searcher.archive import Archive
+    from searcher.sources import article_id
+
+    with Archive.open(options.index) as archive:
+        hit = archive.get(options.id) or archive.get(article_id(options.id))
+    if hit is None:
+        raise QueryError(
+            f"There is no article {options.id!r}: an id is a file's path without its ending;"
+            " `searcher search` shows them."
+        )
+    _printer().article(hit)
+    return 0
+
+
+def serve(options: argparse.Namespace) -> int:
+    from waitress import create_server
+
+    from searcher.archive import Archive
+    from web import create_app
+
+    Archive.open(options.index).close()  # what is wrong with it is better said now than per request
+    app = create_app(options.index)
+    try:
+        server = create_server(app, host=options.host, port=options.port, threads=8)
+    except OSError as error:
+        raise QueryError(
+            f"Cannot listen at {options.host}:{options.port} ({error.strerror or error}):"
+            " name another with --host and --port."
+        ) from None
+    port = getattr(server, "effective_port", options.port)
+    print(f"Searching at http://{options.host}:{port} (Ctrl-C ends it)", flush=True)
+    server.run()
+    return 0
+
+
+def doctor(options: argparse.Namespace) -> int:
+    from searcher.doctor import examine
+
+    diagnosis = examine(options.index, options.source)
+    printer = _printer()
+    for finding in diagnosis.findings:
+        printer.line(f"{finding.kind}: {finding.text}")
+        for line in finding.details:
+            printer.line(line, 2)
+        if finding.cure:
+            printer.line(f"Cure: {finding.cure}", 2)
+    return 1 if diagnosis.damaged else 0
+
+
+def rollback(options: argparse.Namespace) -> int:
+    from searcher.engine.local.generations import Generations
+
+    generation = Generations(options.index).rollback()
+    manifest = generation.manifest
+    built = f"{manifest.built_at:%Y-%m-%d %H:%M} UTC"
+    print(f"{generation.name} is live again: {manifest.articles:,} articles, built {built}.")
+    return 0

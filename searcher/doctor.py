@@ -1,0 +1,156 @@
+"""Doctor: is this index whole, current, and true to its source?"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from searcher.article import Article
+from searcher.engine import Engine, open_engine
+from searcher.engine.local.generations import Generation, Generations, SourceRecord
+from searcher.errors import IndexDamaged, SourceError
+from searcher.sources import Rejection, SourceFile, read, scan
+
+__all__ = ["Diagnosis", "Finding", "Kind", "examine"]
+
+Kind = Literal["whole", "current", "true", "stale", "rejected", "damaged"]
+
+_COMPARED: Final = 1000
+"""At most so many articles are read again and compared, evenly spread over the source."""
+_NAMED: Final = 5
+_REINDEX: Final = "searcher reindex"
+_MEND: Final = "searcher rollback, or searcher reindex --full"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found. ``details`` name the cases, ``cure`` what to run; both may be empty."""
+
+    kind: Kind
+    text: str
+    details: tuple[str, ...] = ()
+    cure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """Everything found, in the order it was looked at."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def damaged(self) -> bool:
+        """Whether the index must not be trusted. A stale one is right about an earlier day."""
+        return any(finding.kind == "damaged" for finding in self.findings)
+
+
+def examine(location: str | Path, source: str | Path | None = None) -> Diagnosis:
+    """Check every file of the live generation, then the articles' files against it.
+
+    Args:
+        location: the index's folder.
+        source: the folder of articles; by default the one the index was built from.
+
+    Raises:
+        IndexMissing: there is no index.
+        IndexOutdated: another version built it.
+    """
+    try:
+        generation = Generations(location).live()
+    except IndexDamaged as error:
+        return Diagnosis((Finding("damaged", str(error), cure=_MEND),))
+    if problems := generation.verify():
+        text = f"{generation.name} is not what was written"
+        return Diagnosis((Finding("damaged", text, tuple(problems), _MEND),))
+    return Diagnosis((_whole(generation), *_beside_source(location, generation, source)))
+
+
+def _whole(generation: Generation) -> Finding:
+    manifest = generation.manifest
+    built = f"{manifest.built_at:%Y-%m-%d %H:%M} UTC"
+    files = f"all {len(manifest.files)} files have their size and checksum"
+    return Finding(
+        "whole", f"{generation.name}, {manifest.articles:,} articles, built {built}: {files}"
+    )
+
+
+def _beside_source(
+    location: str | Path, generation: Generation, source: str | Path | None
+) -> list[Finding]:
+    folder = str(source or generation.manifest.source)
+    try:
+        files = {file.path: file for file in scan(folder)}
+    except SourceError as error:
+        return [Finding("stale", str(error), cure="searcher doctor --source DIR")]
+    records = generation.sources()
+    changed = [path for path in files if _differs(folder, files[path], records.get(path))]
+    unchanged = sorted(set(files) & set(records) - set(changed))
+    findings = [_currency(folder, files, records, changed)]
+    if rejections := generation.manifest.rejections:
+        cases = [
+            f"{one['path']}:{one['line']}: {one['reason']}. {one['cure']}." for one in rejections
+        ]
+        findings.append(Finding("rejected", f"{len(cases):,} files", _named(cases)))
+    articles = [path for path in unchanged if records[path].id is not None]
+    engine = open_engine(location)
+    try:
+        findings.append(_truth(engine, folder, articles))
+    finally:
+        engine.close()
+    return findings
+
+
+def _differs(folder: str, file: SourceFile, record: SourceRecord | None) -> bool:
+    """Whether a file was rewritten with other content. A touched one was not."""
+    if record is None or file.size != record.size:
+        return record is not None
+    if file.mtime_ns == record.mtime_ns:
+        return False
+    try:
+        data = Path(folder, file.path).read_bytes()
+    except OSError:
+        return True
+    return hashlib.sha256(data).hexdigest() != record.sha256
+
+
+def _currency(
+    folder: str,
+    files: Mapping[str, SourceFile],
+    records: Mapping[str, SourceRecord],
+    changed: Sequence[str],
+) -> Finding:
+    added, removed = sorted(set(files) - set(records)), sorted(set(records) - set(files))
+    if not (added or changed or removed):
+        return Finding("current", f"nothing changed in {folder} since")
+    counts = f"{len(added):,} files added, {len(changed):,} changed, {len(removed):,} removed"
+    marks = (("added", added), ("changed", changed), ("removed", removed))
+    cases = [f"{path} ({what})" for what, paths in marks for path in paths]
+    return Finding("stale", f"{counts} in {folder} since", _named(cases), _REINDEX)
+
+
+def _truth(engine: Engine, folder: str, paths: Sequence[str]) -> Finding:
+    """Whether the index gives back what the files say, of files that did not change."""
+    step = max(1, -(-len(paths) // _COMPARED))
+    compared = paths[::step]
+    wrong = [path for path in compared if not _same(engine, folder, path)]
+    of = "" if step == 1 else f" of {len(paths):,}"
+    if wrong:
+        text = f"{len(wrong):,} of {len(compared):,} articles are not what their files say"
+        return Finding("damaged", text, _named(wrong), f"{_REINDEX} --full")
+    return Finding("true", f"{len(compared):,}{of} articles are what their files say")
+
+
+def _same(engine: Engine, folder: str, path: str) -> bool:
+    article = read(folder, path)
+    if not isinstance(article, Article):
+        return False
+    found = engine.get(article.id)
+    return found is not None and found[1].article == article
+
+
+def _named(cases: Sequence[str]) -> tuple[str, ...]:
+    more = (f"and {len(cases) - _NAMED:,} more",) if len(cases) > _NAMED else ()
+    return (*cases[:_NAMED], *more)
