@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from searcher.results import Snippet
-from searcher.text import UNSPACED, WORD, analyse, initials
+from searcher.text import UNSPACED, WORD, Word, analyse, initials
 
 __all__ = ["Wanted", "mark", "matched"]
 
@@ -82,23 +82,22 @@ class _Finder(dict[str, tuple[_Mark, ...]]):
         return found
 
     def __missing__(self, raw: str) -> tuple[_Mark, ...]:
-        """The whole raw word where it is one or its joined form is wanted, else its pieces."""
-        word = analyse(raw)
-        joined = [word.terms[1][1]] if len(word.terms) > word.width else []
-        terms = joined or [term for _, term in word.terms]
-        if len(terms) == 1 and (thing := self._thing(word.form, terms[0])):
-            found: tuple[_Mark, ...] = (_Mark(0, len(raw), thing),)
-        else:
-            found = tuple(self._pieces(raw)) if word.width > 1 else ()
+        """The whole raw word where it, or its joined form, is wanted; else its pieces."""
+        whole = self._whole(analyse(raw))
+        found = (_Mark(0, len(raw), whole),) if whole else tuple(self._pieces(raw))
         self[raw] = found
         return found
+
+    def _whole(self, word: Word) -> str | None:
+        if word.width == 1:
+            return next((self._thing(*part) for part in word.parts), None)
+        return self._thing(word.form, word.joined) if word.joined else None
 
     def _pieces(self, raw: str) -> Iterable[_Mark]:
         for piece in _PIECE.finditer(raw):
             word = analyse(piece[0])
-            pairs = zip(word.forms, word.terms, strict=True)
-            things = (self._thing(form, term) for form, (_, term) in pairs)
-            if thing := next(filter(None, things), None):
+            things = (self._thing(*part) for part in word.parts)
+            if thing := self._whole(word) or next(filter(None, things), None):
                 yield _Mark(piece.start(), piece.end(), thing)
 
     def _thing(self, form: str, term: str) -> str | None:

@@ -70,17 +70,22 @@ class Word(NamedTuple):
     """What one raw word of a text means to the index.
 
     Attributes:
-        form: the word folded but not stemmed, its parts joined. For spelling and completion.
+        form: the word folded but not stemmed, its parts joined.
         terms: (place, term): a word's parts stand at places 0, 1, ..., and where it has several,
             the joined form stands beside the first ("e-mail": e, email, mail).
         width: how many places the word takes.
-        forms: what each of ``terms`` is the stem of. For prefixes and the vocabulary.
+        parts: (form, term) at each place: the words for spelling, completion and prefixes.
     """
 
     form: str
     terms: tuple[tuple[int, str], ...]
     width: int
-    forms: tuple[str, ...]
+    parts: tuple[tuple[str, str], ...]
+
+    @property
+    def joined(self) -> str | None:
+        """The term of the joined form, where the word has parts."""
+        return self.terms[1][1] if len(self.terms) > self.width else None
 
 
 class Token(NamedTuple):
@@ -209,16 +214,14 @@ _BREAKS: Final = re.compile("['’ʼ&.+,#]+")
 def analyse(raw: str) -> Word:
     """One raw word, as ``WORD`` found it, to its terms."""
     if raw.isalnum():
-        form, term = _simple(raw)
-        return Word(form, ((0, term),), 1, (form,))
-    pairs = [pair for piece in _HYPHEN.split(raw) for pair in _parts(piece)]
-    forms = [form for form, _ in pairs]
-    terms = list(enumerate(term for _, term in pairs))
-    joined = "".join(forms)[:LONGEST]
-    if len(forms) > 1 and not joined.isdigit():
-        forms.insert(1, joined)
+        form, term = part = _simple(raw)
+        return Word(form, ((0, term),), 1, (part,))
+    parts = tuple(part for piece in _HYPHEN.split(raw) for part in _parts(piece))
+    terms = list(enumerate(term for _, term in parts))
+    joined = "".join(form for form, _ in parts)[:LONGEST]
+    if len(parts) > 1 and not joined.isdigit():
         terms.insert(1, (0, stem(joined)))
-    return Word(joined, tuple(terms), max(1, len(pairs)), tuple(forms))
+    return Word(joined, tuple(terms), max(1, len(parts)), parts)
 
 
 def _simple(raw: str) -> tuple[str, str]:

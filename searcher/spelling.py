@@ -1,0 +1,66 @@
+"""Spelling: corrections and completions from an archive's own vocabulary."""
+
+from __future__ import annotations
+
+import re
+from math import log
+from typing import Final
+
+from searcher.engine import Engine, Word
+from searcher.text import fold
+
+__all__ = ["complete", "correct", "halves"]
+
+CANDIDATES: Final = 50
+"""How many near words are weighed."""
+
+_KEYBOARD: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_TYPING: Final = re.compile(r"[^\W_]+\Z")
+
+
+def correct(engine: Engine, word: str) -> str | None:
+    """The word of the archive that was most likely meant by one it does not have, folded.
+
+    None where nothing is near: words of fewer than four letters and those with figures in them
+    are left alone, and only from eight letters on two mistakes are thought possible.
+    """
+    typed = fold(word)
+    if len(typed) < 4 or not typed.isalpha():
+        return None
+    for distance in (1, 2) if len(typed) >= 8 else (1,):
+        near = [one for one in engine.words_near(typed, distance, CANDIDATES) if one.text != typed]
+        if near:
+            return max(near, key=lambda one: (_likelihood(typed, one), one.text)).text
+    return None
+
+
+def _likelihood(typed: str, word: Word) -> float:
+    """How likely the word was meant: how common it is, less what the slip costs."""
+    return log(word.count) - 4 * _slip(typed, word.text)
+
+
+def _slip(typed: str, meant: str) -> float:
+    """How odd a slip is: 0 to 1 for where and how the two first differ."""
+    return 0.0 if typed[0] == meant[0] else 1.0
+
+
+def halves(engine: Engine, word: str) -> tuple[str, str] | None:
+    """The two words of the archive that were written as one: ``healthcare``, health care.
+
+    Where there are several such pairs, the one whose rarer word is most common.
+    """
+    form = fold(word)
+    pairs = [(form[:at], form[at:]) for at in range(3, len(form) - 2)]
+    counted = [(min(engine.word_count(a), engine.word_count(b)), (a, b)) for a, b in pairs]
+    count, pair = max(counted, default=(0, ("", "")))
+    return pair if count else None
+
+
+def complete(engine: Engine, text: str, limit: int) -> tuple[str, ...]:
+    """What somebody may be typing: the text with its last word completed, likeliest first."""
+    typing = _TYPING.search(text)
+    if not typing:
+        return ()
+    start, beginning = typing.start(), fold(typing[0])
+    words = engine.words_from(beginning, limit + 1)
+    return tuple(text[:start] + word.text for word in words if word.text != beginning)[:limit]
