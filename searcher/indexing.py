@@ -22,7 +22,7 @@ VERSION: Final = version("searcher")
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is. ``stage`` is "scan", "read" or "write"; ``done`` and ``total`` are files."""
+    """How far a run is, in files. ``stage`` is "scan", "read" or "write"."""
 
     stage: str
     done: int

@@ -58,7 +58,11 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """Articles with a word that begins with ``text`` (folded, not stemmed), as written."""
+    """Articles with a word that begins with ``text``, which is folded and not stemmed.
+
+    The prefix stands for every word of the archive that begins so; each is then searched by its
+    term as if it had been typed, so another form of the same word is found as well.
+    """
 
     text: str
     fields: tuple[str, ...] = TEXT_FIELDS
@@ -66,7 +70,7 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Fuzzy:
-    """Articles with a word within ``distance`` edits of ``text`` (folded, not stemmed)."""
+    """Articles with a word within ``distance`` edits of ``text``; read as a ``Prefix`` is."""
 
     text: str
     distance: int = 1
@@ -75,7 +79,7 @@ class Fuzzy:
 
 @dataclass(frozen=True, slots=True)
 class Synonyms:
-    """One idea in several ways: matches where any does; scored by the best of them, times weight."""
+    """One idea in several ways: matches where any does; scored by the best, times its weight."""
 
     ways: tuple[Node, ...]
     weights: tuple[float, ...]
@@ -125,7 +129,8 @@ class Words:
 
     Where that leaves fewer than ``enough`` articles (filters included), the engine lowers the
     minimum, one at a time and not below ``floor``, until there are; ``Matches.minimum`` tells
-    where it stopped. ``counts`` says how often each word was typed and multiplies its score.
+    where it stopped. So it is for the first ``Words`` that every match must satisfy; elsewhere
+    only ``minimum`` counts. ``counts`` says how often each word was typed and multiplies its score.
     """
 
     nodes: tuple[Node, ...]
@@ -222,7 +227,7 @@ class Matches:
         documents, scores: the asked stretch, best first; documents are the engine's own numbers.
         facets: by facet name.
         months: articles per month, ``(year * 12 + month - 1, count)`` ascending, without gaps.
-        minimum: how many words a ``Words`` at the plan's root finally required, else 0.
+        minimum: how many words the relaxed ``Words`` finally required; 0 where there is none.
         expansions: the words that each ``Prefix`` or ``Fuzzy`` stood for, as written.
     """
 

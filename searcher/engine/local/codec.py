@@ -135,6 +135,12 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]
             int(docs[-1]),
         )
 
+    def frequency(self, fieldname: str, text: bytes) -> float:
+        return self.term_info(fieldname, text).weight()
+
+    def doc_frequency(self, fieldname: str, text: bytes) -> int:
+        return self.term_info(fieldname, text).doc_frequency()
+
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
         number = self._find(fieldname, text)
         start, end = self._range(fieldname, number)

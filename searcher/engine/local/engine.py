@@ -15,7 +15,7 @@ from searcher.engine.local import facets
 from searcher.engine.local.evaluate import Evaluator, Found, isin
 from searcher.engine.local.generations import Generation, Generations
 from searcher.engine.local.reader import Reader
-from searcher.engine.plan import TEXT_FIELDS, Fuzzy, Matches, Node, Plan, Prefix, Term, Words
+from searcher.engine.plan import TEXT_FIELDS, Fuzzy, Matches, Node, Plan, Prefix, Term
 
 __all__ = ["LocalEngine"]
 
@@ -100,8 +100,6 @@ class _Evaluation:
         plan = self.plan
         self.masks = {is_.field: self.evaluator.found(is_) for is_ in plan.filters}
         found, minimum = self._root()
-        if plan.dates is not None:
-            found = _within(found, self.evaluator.found(plan.dates).docs)
         chosen = self._filtered(found)
         docs, scores = self._page(chosen)
         counted = {name: self._facet(name, found, chosen) for name in plan.facets}
@@ -111,14 +109,17 @@ class _Evaluation:
         )
 
     def _root(self) -> tuple[Found, int]:
-        if not isinstance(self.plan.node, Words):
-            return self.evaluator.found(self.plan.node), 0
-        dates = self.plan.dates and self.evaluator.found(self.plan.dates).docs
+        """What the node matches within the plan's dates, and how many words were required."""
+        if self.plan.dates is None:
+            return self.evaluator.relaxed(self.plan.node, self._passing)
+        dates = self.evaluator.found(self.plan.dates).docs
+        found, minimum = self.evaluator.relaxed(
+            self.plan.node, lambda found: self._passing(_within(found, dates))
+        )
+        return _within(found, dates), minimum
 
-        def passing(found: Found) -> int:
-            return len(self._filtered(found if dates is None else _within(found, dates)).docs)
-
-        return self.evaluator.words(self.plan.node, passing)
+    def _passing(self, found: Found) -> int:
+        return len(self._filtered(found).docs)
 
     def _filtered(self, found: Found, besides: str = "") -> Found:
         """What passes the chosen facet values, those of one facet left out."""

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searcher.engine.local.cache import Cache
-from searcher.engine.local.ranking import Ranking, idf
+from searcher.engine.local.ranking import Ranking
 from searcher.engine.local.reader import EMPTY, Postings, Reader
 from searcher.engine.local.vocabulary import Vocabulary
 from searcher.engine.plan import (
@@ -32,7 +32,7 @@ from searcher.engine.plan import (
     Words,
 )
 
-__all__ = ["Evaluator", "Found", "intersect"]
+__all__ = ["Evaluator", "Found", "isin"]
 
 Array = NDArray[Any]
 
@@ -137,17 +137,14 @@ class Evaluator:
     @_evaluate.register
     def _(self, node: Phrase) -> Found:
         ids = [self._alternatives(terms) for terms in node.terms]
-        postings, weight = [], 0.0
-        for alternatives in ids:
-            scored = self._scored(alternatives, node.fields)
-            weight += idf(self.reader.articles, len(scored.docs))
+        postings = []
         for name in node.fields:
             keys = [self.reader.occurrences(one, name, PLACE_SHIFT) for one in ids]
             hits = near(keys, node.terms, node.slop) if node.slop else in_order(keys)
             docs, counts = np.unique(hits >> PLACE_SHIFT, return_counts=True)
             postings.append((name, Postings(docs, counts)))
         docs, frequencies = self.ranking.frequencies(postings)
-        return Found(docs, self.ranking.scores(docs, frequencies, weight))
+        return Found(docs, self.ranking.scores(docs, frequencies))
 
     def _alternatives(self, terms: Sequence[str]) -> list[Array]:
         by_term = [self.reader.term_ids(term) for term in dict.fromkeys(terms)]
@@ -170,7 +167,7 @@ class Evaluator:
 
     @_evaluate.register
     def _(self, node: And) -> Found:
-        return reduce(intersect, sorted(map(self.found, node.nodes), key=lambda f: len(f.docs)))
+        return intersection([self.found(one) for one in node.nodes])
 
     @_evaluate.register
     def _(self, node: Or) -> Found:
@@ -178,34 +175,49 @@ class Evaluator:
 
     @_evaluate.register
     def _(self, node: Without) -> Found:
-        wanted, unwanted = self.found(node.node), self.found(node.unwanted)
-        return wanted.only(~isin(wanted.docs, unwanted.docs))
+        return subtract(self.found(node.node), self.found(node.unwanted))
 
     @_evaluate.register
     def _(self, node: Words) -> Found:
-        return self.words(node, lambda found: len(found.docs))[0]
+        return self._at_least(self._parts(node), node.minimum)
 
-    def words(self, node: Words, count: Callable[[Found], int]) -> tuple[Found, int]:
-        """Bare words, and how many of them were required in the end.
+    def relaxed(self, node: Node, passing: Callable[[Found], int]) -> tuple[Found, int]:
+        """A node, and how many words the first ``Words`` required in the end that it requires.
 
-        ``count`` tells how many of some documents pass the plan's filters.
+        ``passing`` tells how many of some documents pass whatever else the plan asks for.
         """
+        if isinstance(node, Words):
+            return self._words(node, passing)
+        if isinstance(node, Without):
+            unwanted = self.found(node.unwanted)
+            found, minimum = self.relaxed(
+                node.node, lambda found: passing(subtract(found, unwanted))
+            )
+            return subtract(found, unwanted), minimum
+        words = next(filter(_has_words, node.nodes), None) if isinstance(node, And) else None
+        if words is None or not isinstance(node, And):
+            return self.found(node), 0
+        others = [self.found(one) for one in node.nodes if one is not words]
+        found, minimum = self.relaxed(words, lambda found: passing(intersection([found, *others])))
+        return intersection([found, *others]), minimum
+
+    def _parts(self, node: Words) -> list[Found]:
         counts = node.counts or (1,) * len(node.nodes)
-        parts = [_times(self.found(one), n) for one, n in zip(node.nodes, counts, strict=True)]
+        return [_times(self.found(one), n) for one, n in zip(node.nodes, counts, strict=True)]
+
+    def _words(self, node: Words, passing: Callable[[Found], int]) -> tuple[Found, int]:
+        parts = self._parts(node)
         minimum = min(node.minimum, len(parts))
-        if minimum == len(parts):
-            found = reduce(intersect, sorted(parts, key=lambda f: len(f.docs)))
-            if minimum <= node.floor or count(found) >= node.enough:
-                return found, minimum
-            minimum -= 1
         while True:
             found = self._at_least(parts, minimum)
-            if minimum <= node.floor or count(found) >= node.enough:
+            if minimum <= node.floor or passing(found) >= node.enough:
                 return found, minimum
             minimum -= 1
 
     def _at_least(self, parts: Sequence[Found], minimum: int) -> Found:
         """Documents in at least so many of the parts; scores added up."""
+        if minimum == len(parts) > 0:
+            return intersection(parts)
         parts = [part for part in parts if len(part.docs)]
         if len(parts) < minimum or not parts:
             return NONE
@@ -243,6 +255,23 @@ def _times(found: Found, factor: int) -> Found:
 
 def _seconds(moment: datetime | None, default: int) -> int:
     return default if moment is None else int(np.ceil(moment.timestamp()))
+
+
+def _has_words(node: Node) -> bool:
+    """Whether a ``Words`` must be satisfied wherever the node is."""
+    if isinstance(node, And):
+        return any(map(_has_words, node.nodes))
+    return isinstance(node, Words) or (isinstance(node, Without) and _has_words(node.node))
+
+
+def subtract(found: Found, unwanted: Found) -> Found:
+    """The documents of one that the other does not have."""
+    return found.only(~isin(found.docs, unwanted.docs))
+
+
+def intersection(parts: Sequence[Found]) -> Found:
+    """The documents all parts have; scores added up."""
+    return reduce(intersect, sorted(parts, key=lambda found: len(found.docs)))
 
 
 def isin(docs: Array, others: Array) -> Array:

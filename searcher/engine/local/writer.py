@@ -7,7 +7,6 @@ are merged (``merge.py``).
 
 from __future__ import annotations
 
-import os.path
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +18,7 @@ from searcher.engine.local.arrays import ArrayWriter, smallest
 from searcher.engine.local.batch import Batch, Interner
 from searcher.engine.local.schema import FACETS, KEYWORDS, PIECE_GAP
 from searcher.engine.plan import TEXT_FIELDS
-from searcher.text import analyse
+from searcher.text import analyse, stem
 
 __all__ = ["RUN_ARTICLES", "RUN_TOKENS", "SegmentBuilder", "offsets", "stretches"]
 
@@ -57,37 +56,38 @@ class _Words:
         self.numbers = Interner()
         self.terms = Interner()
         self.forms = Interner()
-        self.form_terms: list[int] = []
-        self._flat: list[tuple[int, int]] = []
-        self._rows: list[tuple[int, int, int]] = []
+        self.form_terms: dict[int, int] = {}
         self.counts = np.zeros(0, np.int64)
-        self._frozen: tuple[Array, Array] | None = None
+        self._rows: list[tuple[int, int, int, int]] = []
+        self._flat: list[tuple[int, int]] = []
+        self._tables: tuple[Array, Array] | None = None
 
     def number(self, raw_words: Sequence[str]) -> Array:
         """The run's numbers of raw words, new ones analysed."""
         numbers = np.fromiter(map(self.numbers.__getitem__, raw_words), np.int64, len(raw_words))
         if len(self.numbers) > len(self._rows):
-            for raw in raw_words:
-                if self.numbers[raw] == len(self._rows):
+            for raw, number in zip(raw_words, numbers.tolist(), strict=True):
+                if number == len(self._rows):
                     self._add(raw)
-            self._frozen = None
+            self._tables = None
         return numbers
 
     def _add(self, raw: str) -> None:
         word = analyse(raw)
-        self._rows.append((len(self._flat), len(word.terms), word.width))
+        texts = [term for _, term in word.terms]
+        whole = stem(word.form)
+        form = self.forms[word.form]
+        if texts:
+            self.form_terms[form] = self.terms[whole if whole in texts else texts[0]]
+        self._rows.append((len(self._flat), len(texts), word.width, form))
         self._flat += [(self.terms[term], place) for place, term in word.terms]
-        if word.form and word.terms:
-            if self.forms[word.form] == len(self.form_terms):
-                whole = max(word.terms, key=lambda one: _shared(one[1], word.form))[1]
-                self.form_terms.append(self.terms[whole])
 
     def tables(self) -> tuple[Array, Array]:
-        """(start, count, width) by word, and (term, place) by the rows those point to."""
-        if self._frozen is None:
-            rows = np.array(self._rows, np.int64).reshape(-1, 3)
-            self._frozen = rows, np.array(self._flat, np.int64).reshape(-1, 2)
-        return self._frozen
+        """By word: where its terms start, how many, its width, its form. Then term and place."""
+        if self._tables is None:
+            rows = np.array(self._rows, np.int64).reshape(-1, 4)
+            self._tables = rows, np.array(self._flat, np.int64).reshape(-1, 2)
+        return self._tables
 
     def count(self, numbers: Array) -> None:
         """Note that these words occurred."""
@@ -97,16 +97,8 @@ class _Words:
 
     def form_counts(self) -> Array:
         """How often each form occurred."""
-        total = np.zeros(len(self.forms), np.int64)
-        for raw, number in self.numbers.items():
-            form = self.forms.get(analyse(raw).form)
-            if form is not None:
-                total[form] += self.counts[number]
-        return total
-
-
-def _shared(term: str, form: str) -> tuple[int, int]:
-    return len(os.path.commonprefix((term, form))), -len(term)
+        rows, _ = self.tables()
+        return np.bincount(rows[:, 3], self.counts, len(self.forms)).astype(np.int64)
 
 
 class SegmentBuilder:
@@ -234,12 +226,13 @@ class SegmentBuilder:
 
     def _write_words(self, out: ArrayWriter, rank: Array) -> None:
         forms, counts = self._words.forms, self._words.form_counts()
-        order = sorted(forms)
+        home = self._words.form_terms
+        order = sorted(form for form, number in forms.items() if number in home)
         numbers = np.array([forms[form] for form in order], np.int64)
-        terms = np.array(self._words.form_terms, np.int64)
+        terms = np.array([home[number] for number in numbers.tolist()], np.int64)
         out.add_strings("words", order)
         out.add("words.counts", smallest(counts[numbers]))
-        out.add("words.terms", smallest(rank[terms[numbers]]))
+        out.add("words.terms", smallest(rank[terms]))
 
     def _write_stored(self, out: ArrayWriter) -> None:
         with out.pieces("stored.data", np.dtype(np.uint8)) as write:
