@@ -107,7 +107,7 @@ class _Batch:
         month = f"{when.year}/{when.month:02d}"
         quality, heat, hidden = self.scores[n]
         return Article(
-            id=f"{month}/{number:07d}-{slug[:60]}",
+            id=f"{month}/{number:07d}-{slug[:60].rstrip('-')}",
             title=title,
             excerpt=excerpt,
             url=f"https://www.{outlets[0].domain}/{month}/{slug}",

@@ -127,7 +127,8 @@ def _words() -> tuple[list[str], Numbers]:
     listed = filter(usable, wordfreq.iter_wordlist("en", "large"))
     words = list(itertools.islice(listed, WORDS))
     frequency = np.array([wordfreq.word_frequency(word, "en", "large") for word in words])
-    return words, frequency / frequency.sum()
+    shares: Numbers = frequency / frequency.sum()
+    return words, shares
 
 
 def _topical(
@@ -181,8 +182,9 @@ def _providers(cities: tuple[City, ...]) -> tuple[Provider, ...]:
 
 def _zipf(size: int, flat: int) -> Numbers:
     """Shares that fall with the rank; ``flat`` tells how gently they begin to."""
-    shares: Numbers = 1.0 / (np.arange(size) + flat)
-    return shares / shares.sum()
+    weights = 1.0 / (np.arange(size) + flat)
+    shares: Numbers = weights / weights.sum()
+    return shares
 
 
 def _table(entries: Numbers, shares: Numbers) -> Numbers:

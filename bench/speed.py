@@ -1,0 +1,178 @@
+"""``python -m bench.speed``: Searcher beside Tantivy, SQLite FTS5 and Whoosh in the same run.
+
+Every engine does the same whole work for each of sixty queries (``bench.mix``), their answers are
+compared, and each figure is taken in a process of its own. Prints tables and writes JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from bench.peers import ENGINES
+from bench.report import report
+from bench.tasks import run
+
+__all__ = ["main", "measure"]
+
+STAGES: Final = ("build", "open", "first", "warm", "threads", "files")
+WHOOSH_BUILD: Final = 10_000
+"""At most so many articles are built raw with stock Whoosh: its rate does not rise with more."""
+
+SLOW: Final = ("whoosh",)
+"""Engines whose warm queries are asked once a run: they take seconds."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print and write; 1 where engines disagree."""
+    options = _options(arguments)
+    work = Path(options.work)
+    work.mkdir(parents=True, exist_ok=True)
+    measured = {size: measure(size, work, options) for size in options.sizes}
+    result = {"machine": _machine(), "sizes": measured}
+    if options.json:
+        Path(options.json).write_text(json.dumps(result, indent=1) + "\n")
+    text = report(measured, markdown=False)
+    print(text)
+    if options.markdown:
+        Path(options.markdown).write_text(report(measured, markdown=True) + "\n")
+    return int(any(one.get("warm", {}).get("differences") for one in measured.values()))
+
+
+def measure(size: int, work: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """All asked stages at one number of articles."""
+    _say(f"{size:,} articles: generating")
+    spool = run("generate", folder=work, count=size)["path"]
+    found: dict[str, Any] = {}
+    indexes = {}
+    if {"build", "open", "first", "warm", "threads"} & set(options.stages):
+        found["build"] = _builds(size, work, spool, options)
+        indexes = {engine: _index(engine, size, work, spool) for engine in options.engines}
+    for stage in ("open", "first", "warm", "threads", "files"):
+        if stage in options.stages:
+            _say(f"{size:,} articles: {stage}")
+            found[stage] = globals()[f"_{stage}"](size, work, indexes, options)
+    return {stage: value for stage, value in found.items() if value}
+
+
+def _builds(size: int, work: Path, spool: str, options: argparse.Namespace) -> dict[str, Any]:
+    """Every engine with its own analysis of the same articles."""
+    if "build" not in options.stages:
+        return {}
+    found = {}
+    for engine in options.engines:
+        limit = min(size, WHOOSH_BUILD) if engine == "whoosh" else size
+        _say(f"{size:,} articles: {engine} builds {limit:,}")
+        folder = work / f"raw-{engine}-{size}"
+        found[engine] = run(
+            "build", engine=engine, folder=folder, source=spool, raw=True, limit=limit
+        )
+    return found
+
+
+def _index(engine: str, size: int, work: Path, spool: str) -> str:
+    """The index that is searched: of our terms, so that all engines find the same.
+
+    A peer's is kept for the next run; delete the work folder to have it made anew.
+    """
+    if engine == "searcher" and (raw := work / f"raw-searcher-{size}" / "current").exists():
+        return str(raw.parent)
+    folder, done = work / f"terms-{engine}-{size}", work / f"terms-{engine}-{size}.done"
+    if engine == "searcher" or not done.exists():
+        _say(f"{size:,} articles: {engine} indexes our terms")
+        run("build", engine=engine, folder=folder, source=spool, raw=False, limit=size)
+        done.touch()
+    return str(folder)
+
+
+def _open(_: int, __: Path, indexes: dict[str, str], options: argparse.Namespace) -> dict[str, Any]:
+    """The median of several openings, each in a process of its own."""
+    found = {}
+    for engine, folder in indexes.items():
+        runs = [
+            run("opening", engine=engine, folder=folder) for _ in range(_times(engine, options))
+        ]
+        found[engine] = {key: _median([one[key] for one in runs]) for key in runs[0]}
+    return found
+
+
+def _first(
+    _: int, __: Path, indexes: dict[str, str], options: argparse.Namespace
+) -> dict[str, Any]:
+    """Each query's median over several fresh processes."""
+    cpu = {}
+    for engine, folder in indexes.items():
+        times = range(_times(engine, options))
+        runs = [run("first", engine=engine, folder=folder)["ms"] for _ in times]
+        cpu[engine] = [_median(list(one)) for one in zip(*runs, strict=True)]
+    return {"cpu": cpu}
+
+
+def _warm(_: int, __: Path, indexes: dict[str, str], options: argparse.Namespace) -> dict[str, Any]:
+    return run("warm", folders=indexes, rounds=options.rounds, slow=SLOW)
+
+
+def _threads(
+    _: int, __: Path, indexes: dict[str, str], options: argparse.Namespace
+) -> dict[str, Any]:
+    if "searcher" not in indexes:
+        return {}
+    return run("threads", folder=indexes["searcher"], queries=options.queries, workers=4)
+
+
+def _files(size: int, work: Path, _: dict[str, str], __: argparse.Namespace) -> dict[str, Any]:
+    source = work / f"files-{size}"
+    run("write", folder=source, count=size)
+    return run("files", source=source, index=work / f"files-index-{size}", count=size)
+
+
+def _times(engine: str, options: argparse.Namespace) -> int:
+    return 1 if engine in SLOW else int(options.repeats)
+
+
+def _median(values: list[float]) -> float:
+    return sorted(values)[len(values) // 2]
+
+
+def _machine() -> dict[str, Any]:
+    packages = ("tantivy", "whoosh3", "numpy")
+    return {
+        "processors": os.cpu_count(),
+        "python": platform.python_version(),
+        **{name: version(name) for name in packages},
+    }
+
+
+def _say(what: str) -> None:
+    print(what, file=sys.stderr, flush=True)
+
+
+def _listed(text: str) -> list[str]:
+    return [part for part in text.replace(" ", ",").split(",") if part]
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m bench.speed", description=__doc__)
+    work = Path(tempfile.gettempdir(), "searcher-bench")
+    parser.add_argument("--sizes", type=lambda t: [int(s) for s in _listed(t)], default=[20_000])
+    parser.add_argument("--engines", type=_listed, default=list(ENGINES))
+    parser.add_argument("--stages", type=_listed, default=list(STAGES))
+    parser.add_argument("--rounds", type=int, default=5, help="warm rounds after the first")
+    parser.add_argument("--repeats", type=int, default=3, help="fresh processes for first, open")
+    parser.add_argument("--queries", type=int, default=10_000, help="queries of the four threads")
+    parser.add_argument("--work", default=work, help="folder for archives and indexes")
+    parser.add_argument("--json", help="file for everything measured")
+    parser.add_argument("--markdown", help="file for the tables")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
