@@ -1,0 +1,187 @@
+"""The gazetteer: names to places, mapped from disk and never loaded whole.
+
+``data/gazetteer.bin`` is written by ``searcher.places.recipe``, which says where it comes from.
+Little-endian sections, each found through the header:
+
+``buckets``  65,537 32-bit numbers: places ``buckets[h]`` to ``buckets[h + 1]`` have names whose
+             key's hash begins with the 16 bits ``h``.
+``places``   two 64-bit words a place, see ``RECORD``.
+``names``    the places' names: one byte of length, then UTF-8.
+``words``    64-bit entries in order: a 40-bit hash, then 24 bits of value. Holds the places' other
+             names, the names of regions and countries, and what the lexicon knows of a word.
+``starts``   a bit for every hash of 22 bits: whether some name may begin with that word, or, where
+             the name has several, with those two words. It has no false "no".
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+from bisect import bisect_left
+from functools import lru_cache
+from hashlib import blake2b
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from searcher.places.names import key
+
+__all__ = ["Gazetteer", "Place", "Region", "gazetteer"]
+
+MAGIC: Final = b"SRCHGAZ1"
+HEADER: Final = 1024
+BUCKET_BITS: Final = 16
+START_BITS: Final = 22
+#: Bits of each field of a place, from the lowest: first word, then second word.
+RECORD: Final = (
+    (("id", 24), ("latitude", 20), ("longitude", 20)),
+    (("name", 24), ("region", 13), ("population", 8), ("names", 7), ("zip", 1), ("check", 10)),
+)
+#: Ids of places that only the ZIP codes know: far above any GeoNames id.
+ZIP_IDS: Final = 1_000_000_000
+#: Kinds of entries in ``words``, the top two bits of a value.
+ALIAS, REGION, COUNTRY, LEXICON = 0, 1, 2, 3
+VALUE_BITS: Final = 22
+#: The bit of a region's or country's value that says: an abbreviation.
+SHORT: Final = 1 << 16
+
+
+class Place(NamedTuple):
+    """A populated place. ``population`` is a logarithm: 8 x log2(people + 1), at most 255."""
+
+    id: int
+    name: str
+    key: str
+    latitude: float
+    longitude: float
+    region: int
+    country: str
+    population: int
+    names: int
+
+
+class Region(NamedTuple):
+    """A first-level region: a state, a province. ``code`` is GeoNames': ``US.MA``."""
+
+    code: str
+    name: str
+    country: str
+
+
+class Meaning(NamedTuple):
+    """What a name can be besides a city: regions (their numbers) and countries (their codes).
+
+    ``short`` marks an abbreviation, which counts only where its surroundings leave no doubt.
+    """
+
+    regions: tuple[int, ...] = ()
+    countries: tuple[str, ...] = ()
+    short: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.regions or self.countries)
+
+
+def digest(text: str) -> int:
+    """64 bits of a key's hash, the same on every machine."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
+
+
+def rows(section: memoryview) -> list[list[str]]:
+    """A section of text: lines of fields."""
+    return [line.split("\t") for line in bytes(section).decode().split("\n")]
+
+
+class Gazetteer:
+    """Answers for one opened file. Safe under threads: it only reads."""
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as file:
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        if self._map[:8] != MAGIC:
+            raise ValueError(f"{path} is not a gazetteer: run python -m searcher.places.recipe")
+        view = memoryview(self._map)
+        where = json.loads(self._map[8:HEADER])
+        parts = {name: view[start:end] for name, (start, end) in where.items()}
+        self._buckets = parts["buckets"].cast("I")
+        self._places = parts["places"].cast("Q")
+        self._names = parts["names"]
+        self._words = parts["words"].cast("Q")
+        self._starts = parts["starts"]
+        self.regions = tuple(Region(*row) for row in rows(parts["regions"]))
+        self.countries = {row[0]: row[1] for row in rows(parts["countries"])}
+        self.places = lru_cache(maxsize=20_000)(self._find)
+        self.meaning = lru_cache(maxsize=20_000)(self._meaning)
+        self.lexicon = lru_cache(maxsize=50_000)(self._lexicon)
+        self.begins = lru_cache(maxsize=100_000)(self._begins)
+
+    def __len__(self) -> int:
+        return len(self._places) // 2
+
+    def _begins(self, words: str) -> bool:
+        """Whether a name may begin with this word or these two words (a key)."""
+        bit = digest(words) >> (64 - START_BITS)
+        return bool(self._starts[bit >> 3] >> (bit & 7) & 1)
+
+    def _find(self, name: str) -> tuple[Place, ...]:
+        """The places of this name or other name (a key), the most populous first."""
+        code = digest(name)
+        bucket = code >> (64 - BUCKET_BITS)
+        numbers = range(self._buckets[bucket], self._buckets[bucket + 1])
+        likely = (n for n in numbers if self._places[2 * n + 1] >> 53 & 0x3FF == code & 0x3FF)
+        found = [place for place in map(self.place, likely) if place.key == name]
+        own = {place.id for place in found}
+        others = (self.place(value) for kind, value in self._entries(code) if kind == ALIAS)
+        found += [place for place in others if place.id not in own]
+        return tuple(sorted(found, key=lambda place: (-place.population, place.id)))
+
+    def _meaning(self, name: str) -> Meaning:
+        """The regions and countries of this name, abbreviation or demonym (a key)."""
+        entries = self._entries(digest(name))
+        return Meaning(
+            tuple(value & 0x1FFF for kind, value in entries if kind == REGION),
+            tuple(chr(v >> 8 & 255) + chr(v & 255) for kind, v in entries if kind == COUNTRY),
+            any(value & SHORT for kind, value in entries if kind in (REGION, COUNTRY)),
+        )
+
+    def _lexicon(self, word: str) -> int:
+        """What is known of a word: the flags of ``searcher.places.recipe``; 0: nothing."""
+        for kind, value in self._entries(digest(key(word))):
+            if kind == LEXICON:
+                return value
+        return 0
+
+    def _entries(self, code: int) -> list[tuple[int, int]]:
+        prefix = code >> 24
+        at = bisect_left(self._words, prefix << 24)
+        found = []
+        while at < len(self._words) and self._words[at] >> 24 == prefix:
+            value = self._words[at] & 0xFFFFFF
+            found.append((value >> VALUE_BITS, value & ((1 << VALUE_BITS) - 1)))
+            at += 1
+        return found
+
+    def place(self, number: int) -> Place:
+        """The place in this position of the file."""
+        first, second = self._places[2 * number], self._places[2 * number + 1]
+        start = second & 0xFFFFFF
+        name = bytes(self._names[start + 1 : start + 1 + self._names[start]]).decode()
+        region = second >> 24 & 0x1FFF
+        return Place(
+            (first & 0xFFFFFF) + (second >> 52 & 1) * ZIP_IDS,
+            name,
+            key(name),
+            round((first >> 24 & 0xFFFFF) * 180 / 0xFFFFF - 90, 4),
+            round((first >> 44) * 360 / 0xFFFFF - 180, 4),
+            region,
+            self.regions[region].country,
+            second >> 37 & 0xFF,
+            second >> 45 & 0x7F,
+        )
+
+
+@lru_cache(maxsize=1)
+def gazetteer() -> Gazetteer:
+    """The gazetteer of this package, opened once per process."""
+    with as_file(files("searcher.places") / "data" / "gazetteer.bin") as path:
+        return Gazetteer(path)

@@ -1,0 +1,78 @@
+"""A field's words and where they stand, with the few questions the cues ask of them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from searcher.places.cues import words
+from searcher.places.gazetteer import Gazetteer
+
+__all__ = ["Field"]
+
+WORD: Final = re.compile(r"\w+(?:['’](?!s\b)\w+)*")
+#: Words after which a full stop ends no sentence.
+DOTTED: Final = words(
+    "St Ste Ft Mt Mr Mrs Ms Dr Prof Rev Sen Rep Gov Gen Lt Col Capt Sgt Maj Cpl Supt Jr Sr No vs "
+    "Inc Corp Co Ltd Ave Blvd Rd Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec"
+)
+#: A Zipf frequency of 3.0 (the lexicon counts in eighths): from here English writes a word small.
+SMALL: Final = 24
+
+
+class Field:
+    """One text of an article: its title, its excerpt, or a related item."""
+
+    __slots__ = ("count", "headline", "known", "name", "raw", "spans", "words")
+
+    def __init__(self, name: str, raw: str, known: Gazetteer) -> None:
+        self.name = name
+        self.raw = raw
+        self.known = known
+        self.words = WORD.findall(raw)
+        self.spans = [match.span() for match in WORD.finditer(raw)]
+        self.count = len(self.words)
+        self.headline = self._headline()
+
+    def _headline(self) -> int:
+        """How many words at the start are a headline in which capitals say nothing.
+
+        A headline is a line by itself, of 40 words at most; in one of title case nearly every word
+        of some length has a capital.
+        """
+        line = self.raw.partition("\n")[0]
+        words = self.words[:40] if len(line) == len(self.raw) else WORD.findall(line)
+        if self.name == "excerpt" or len(words) >= 40:
+            return 0
+        long = [word for word in words if len(word) > 3 and word[0].isalpha()]
+        capitals = sum(word[0].isupper() for word in long)
+        return len(words) if len(long) > 2 and capitals >= 0.8 * len(long) else 0
+
+    def gap(self, at: int) -> str:
+        """What stands between word ``at`` and the next; a line's end after the last."""
+        if not 0 <= at < self.count - 1:
+            return "\n"
+        return self.raw[self.spans[at][1] : self.spans[at + 1][0]]
+
+    def starts_sentence(self, at: int) -> bool:
+        """Whether word ``at`` has its capital from where it stands."""
+        if at == 0:
+            return True
+        gap = self.gap(at - 1)
+        if gap == " ":
+            return False
+        if "." in gap:
+            before = self.words[at - 1]
+            return len(gap) > 1 and not (before in DOTTED or len(before) == 1)
+        return any(mark in gap for mark in '!?\n:“"‘—–•|')
+
+    def small(self, at: int) -> bool:
+        """Whether English writes word ``at`` small, wherever its capital came from."""
+        return self.known.lexicon(self.words[at].lower()) & 63 >= SMALL
+
+    def name_like(self, at: int) -> bool:
+        """Whether word ``at`` has a capital of its own: truecased where capitals say nothing."""
+        word = self.words[at]
+        if not word[0].isupper():
+            return False
+        return not ((at < self.headline or self.starts_sentence(at)) and self.small(at))
