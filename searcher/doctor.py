@@ -90,9 +90,7 @@ def _beside_source(
     unchanged = sorted(set(files) & set(records) - set(changed))
     findings = [_currency(folder, files, records, changed)]
     if rejections := generation.manifest.rejections:
-        cases = [
-            f"{one['path']}:{one['line']}: {one['reason']}. {one['cure']}." for one in rejections
-        ]
+        cases = [str(Rejection(**one)) for one in rejections]
         findings.append(Finding("rejected", f"{len(cases):,} files", _named(cases)))
     articles = [path for path in unchanged if records[path].id is not None]
     engine = open_engine(location)

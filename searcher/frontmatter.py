@@ -227,12 +227,13 @@ def _joined_pair(pair: re.Match[str]) -> str:
 
 def _fault(error: yaml.YAMLError) -> Fault:
     """libyaml's complaint, at the place a person would look."""
-    problem = getattr(error, "problem", None) or str(error)
+    problem, cure = getattr(error, "problem", None) or str(error), "Put the value in double quotes"
     context, mark = getattr(error, "context", None) or "", getattr(error, "problem_mark", None)
-    cure = "Put the value in double quotes"
-    if "quoted scalar" in context:  # the fault shows where the text ends, but lies where it began
+    if "escape" in problem:
+        cure = r"Write \\ for one \ in double quotes"
+    elif "quoted scalar" in context:  # it shows where the text ends, but lies where it began
+        problem, cure = "quotes are not closed", r"Close them, and write \" for one inside them"
         mark = getattr(error, "context_mark", None) or mark
-        cure = 'Close the quotes, and write \\" for one inside them'
     return Fault(f"its YAML is broken: {problem}", cure, mark.index if mark else 0)
 
 
