@@ -84,14 +84,16 @@ class _Finder(dict[str, tuple[_Mark, ...]]):
     def __missing__(self, raw: str) -> tuple[_Mark, ...]:
         """The whole raw word where it, or its joined form, is wanted; else its pieces."""
         whole = self._whole(analyse(raw))
-        found = (_Mark(0, len(raw), whole),) if whole else tuple(self._pieces(raw))
+        length = len(raw) if "." in raw[:-1] else len(raw.rstrip("."))  # U.S. but not Sen.
+        found = (_Mark(0, length, whole),) if whole else tuple(self._pieces(raw))
         self[raw] = found
         return found
 
     def _whole(self, word: Word) -> str | None:
-        if word.width == 1:
-            return next((self._thing(*part) for part in word.parts), None)
-        return self._thing(word.form, word.joined) if word.joined else None
+        ways = word.parts if word.width == 1 else ()
+        if word.joined:
+            ways += ((word.form, word.joined),)
+        return next(filter(None, (self._thing(*way) for way in ways)), None)
 
     def _pieces(self, raw: str) -> Iterable[_Mark]:
         for piece in _PIECE.finditer(raw):

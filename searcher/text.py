@@ -58,7 +58,9 @@ def _letters() -> str:
 def _word() -> re.Pattern[str]:
     letter = f"[{_letters()}]"
     joined = rf"[-'’ʼ&.+‐‑]{letter}++"  # facial-recognition, Microsoft's, AT&T, U.S
-    ending = r",(?<=\d,)\d{3}(?!\d)|\+\+|#(?!\w)|\.(?<=\.\w\.)"  # 10,000, C++, C#, U.S.
+    dotted = "|".join(rf"(?<=[A-Z][a-z]{{{n}}}\.)" for n in range(1, 5))  # Mass., Sen.
+    dot = rf"\.(?:(?<=\.\w\.)|{dotted})"  # U.S.
+    ending = rf",(?<=\d,)\d{{3}}(?!\d)|\+\+|#(?!\w)|{dot}"  # 10,000, C++, C#
     return re.compile(rf"{letter}++(?:{joined}|{ending})*+|[{UNSPACED}]")
 
 
@@ -72,7 +74,8 @@ class Word(NamedTuple):
     Attributes:
         form: the word folded but not stemmed, its parts joined.
         terms: (place, term): a word's parts stand at places 0, 1, ..., and where it has several,
-            the joined form stands beside the first ("e-mail": e, email, mail).
+            the joined form stands beside the first ("e-mail": e, email, mail). An abbreviation
+            stands beside what it is short for ("Mass.": massachusetts, mass).
         width: how many places the word takes.
         parts: (form, term) at each place: the words for spelling, completion and prefixes.
     """
@@ -84,7 +87,7 @@ class Word(NamedTuple):
 
     @property
     def joined(self) -> str | None:
-        """The term of the joined form, where the word has parts."""
+        """The other term at the first place: the joined form of a word with parts."""
         return self.terms[1][1] if len(self.terms) > self.width else None
 
 
@@ -138,10 +141,18 @@ def fold(text: str) -> str:
 _ISE: Final = ("e", "ed", "es", "ing", "er", "ers", "ation", "ations", "ational")
 
 
-def _one_word(snowball: Callable[[str], str]) -> tuple[dict[str, str], dict[str, str]]:
-    """``forms.txt`` as two tables: forms to terms, and stems to terms."""
+class _Table(NamedTuple):
+    """``forms.txt``: forms to terms, stems to terms, and abbreviations to words."""
+
+    forms: dict[str, str]
+    stems: dict[str, str]
+    short: dict[str, str]
+
+
+def _one_word(snowball: Callable[[str], str]) -> _Table:
     forms: dict[str, str] = {}
     stems: dict[str, str] = {}
+    short: dict[str, str] = {}
     section = ""
     for line in lines(_WORDS / "forms.txt"):
         if line.startswith("["):
@@ -151,20 +162,22 @@ def _one_word(snowball: Callable[[str], str]) -> tuple[dict[str, str], dict[str,
                 forms |= {f"{root}is{end}": snowball(f"{root}iz{end}") for end in _ISE}
         else:
             kept, _, others = line.partition(":")
-            if section == "apart":
+            if section == "short":
+                short |= dict.fromkeys(others.split(), kept)
+            elif section == "apart":
                 forms |= dict.fromkeys(others.split(), kept)
             elif section == "spelling":
                 stems |= dict.fromkeys(map(snowball, others.split()), snowball(kept))
             else:
                 forms |= dict.fromkeys(others.split(), snowball(kept))
-    return forms, stems
+    return _Table(forms, stems, short)
 
 
 _snowball: Final[Callable[[str], str]] = Stemmer.Stemmer("english", 0).stemWord
 """Without PyStemmer's own cache, which costs more than it saves. The lock of the interpreter is
 held while it works, so threads may share it."""
 
-_FORMS, _STEMS = _one_word(_snowball)
+_FORMS, _STEMS, _SHORT = _one_word(_snowball)
 
 
 def _first_letters() -> dict[str, frozenset[str]]:
@@ -216,6 +229,9 @@ def analyse(raw: str) -> Word:
     if raw.isalnum():
         form, term = part = _simple(raw)
         return Word(form, ((0, term),), 1, (part,))
+    if raw in _SHORT:
+        form, term = part = _simple(_SHORT[raw])
+        return Word(form, ((0, term), (0, stem(fold(raw[:-1])))), 1, (part,))
     parts = tuple(part for piece in _HYPHEN.split(raw) for part in _parts(piece))
     terms = list(enumerate(term for _, term in parts))
     joined = "".join(form for form, _ in parts)[:LONGEST]
@@ -237,6 +253,8 @@ def _simple(raw: str) -> tuple[str, str]:
 def _parts(piece: str) -> list[tuple[str, str]]:
     """The forms and terms of what stands between two hyphens."""
     piece = _CONTRACTED.sub("", _POSSESSIVE.sub("", _DECADE.sub("", piece)))
+    if piece in _SHORT:
+        return [_simple(_SHORT[piece])]
     if _DOTTED.fullmatch(piece):
         return [_simple(piece.replace(".", "").upper())]
     if _NUMBER.fullmatch(piece):
