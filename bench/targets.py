@@ -51,7 +51,8 @@ def _ratio(stage: str, engine: str, other: str, share: float) -> Callable[[Measu
 
     def figure(measured: Measured) -> float:
         times = measured[stage]["cpu"]
-        return percentile(times[engine], share) / percentile(times[other], share)
+        ours, theirs = (percentile(times[name], share) for name in (engine, other))
+        return ours / theirs
 
     return figure
 
@@ -63,7 +64,8 @@ def _kind(kind: str) -> Callable[[Measured], float]:
     def figure(measured: Measured) -> float:
         times = measured["warm"]["cpu"]
         ours, other = ([times[e][n] for n in chosen] for e in ("searcher", "tantivy"))
-        return median(ours) / median(other)
+        ratio: float = median(ours) / median(other)
+        return ratio
 
     assert kind in KINDS
     return figure

@@ -43,6 +43,8 @@ ENGINES: Final = {
 }
 FACETS: Final = ("city", "provider", "topic")
 TEXTS: Final = ("title", "excerpt", "related")
+BREAK: Final = " betweenitems "
+"""A word between related items, so that no phrase reaches from one into the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +119,10 @@ class Labels:
 
 def texts(article: Article, raw: bool) -> tuple[str, str, str]:
     """Title, excerpt and related text, as written or as the terms of our analyzer."""
-    related = " \n ".join(text for item in article.related for text in (item.title, item.excerpt))
-    written = article.title, article.excerpt, related
-    return written if raw else (analysed(written[0]), analysed(written[1]), analysed(written[2]))
+    parts = [text for item in article.related for text in (item.title, item.excerpt)]
+    if raw:
+        return article.title, article.excerpt, "\n".join(parts)
+    return analysed(article.title), analysed(article.excerpt), BREAK.join(map(analysed, parts))
 
 
 def analysed(text: str) -> str:

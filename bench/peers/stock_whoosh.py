@@ -1,4 +1,4 @@
-# mypy: disable-error-code="attr-defined"
+# mypy: disable-error-code="attr-defined,no-untyped-call"
 """Whoosh as it comes: its own writer, its own search loop, its own grouping and highlights."""
 
 from __future__ import annotations

@@ -91,7 +91,7 @@ class Tantivy:
                 return _any_of([Query.phrase_query(self._schema, f, list(found)) for f in TEXTS])
             case "prefix":
                 # With one word this is a range of terms: 50 times as fast as regex_query.
-                begun = list(ask.words)
+                begun: list[str | tuple[int, str]] = list(ask.words)
                 return _any_of([Query.phrase_prefix_query(self._schema, f, begun) for f in TEXTS])
             case "or":
                 return _any_of([self._word(term) for term in found])
