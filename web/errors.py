@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from searcher.errors import QueryError, SearcherError
 
@@ -22,6 +22,7 @@ _TITLES = {
 def install(app: Flask) -> None:
     """Handle every error there can be."""
     app.register_error_handler(SearcherError, _ours)
+    app.register_error_handler(SecurityError, _stranger)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _bug)
 
@@ -35,6 +36,11 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()
     return _answer(error.code, error.description or error.name)
+
+
+def _stranger(error: SecurityError) -> ResponseReturnValue:
+    """A request for a host that is not ours: no page, since no link of it could be right."""
+    return error.get_response()
 
 
 def _bug(error: Exception) -> ResponseReturnValue:

@@ -136,7 +136,9 @@ def bars(results: Results) -> list[Bar]:
 def _bar(request: SearchRequest, month: int, step: int, number: int, top: int) -> Bar:
     start, end = _first_day(month), _first_day(month + step) - timedelta(days=1)
     height = max(_LEAST_BAR, round(_CHART_HEIGHT * number / top)) if number else 0
-    narrowed = request.changed(date_from=start, date_to=end)
+    narrowed = request.changed(
+        date_from=max(start, request.date_from or start), date_to=min(end, request.date_to or end)
+    )
     return Bar(_period(month, step), number, height, narrowed)
 
 

@@ -21,7 +21,8 @@ class Settings:
     Attributes:
         name: what the page calls itself.
         show_unpublished: whether articles with ``published: false`` are found, with a badge, or
-            hidden from every page and format.
+            hidden from every page and format. Single words of theirs may still serve to correct
+            the spelling of a query.
         hosts: the host names to answer for; empty answers for all.
         proxies: how many reverse proxies stand before the site, whose X-Forwarded headers count.
     """

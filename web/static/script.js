@@ -12,6 +12,8 @@
 
   // ---- Results in place ------------------------------------------------------------------
 
+  let shown = location.pathname + location.search;
+
   const address = () => {
     const url = new URL(form.action);
     for (const [name, value] of new FormData(form))
@@ -19,10 +21,9 @@
     return url;
   };
 
-  const sameField = (field) =>
-    field.name &&
+  const sameField = ({ name, type, value }) =>
     [...form.elements].find(
-      (one) => one.name === field.name && (!/checkbox|radio/.test(one.type) || one.value === field.value),
+      (one) => name && one.name === name && (!/checkbox|radio/.test(type) || one.value === value),
     );
 
   const show = (page) => {
@@ -30,10 +31,11 @@
     const open = document.getElementById("show-filters")?.checked;
     main().replaceWith(document.adoptNode(page.getElementById("content")));
     document.title = page.title;
+    shown = location.pathname + location.search;
     if (focused !== box || focused.value.trim() === "") box.value = page.getElementById("q").value;
     const toggle = document.getElementById("show-filters");
     if (toggle && open && !wide.matches) toggle.checked = true;
-    if (focused !== box && !focused.isConnected) sameField(focused)?.focus({ preventScroll: true });
+    if (!focused.isConnected) sameField(focused)?.focus({ preventScroll: true });
     said.textContent = main().querySelector("h1")?.textContent ?? "";
   };
 
@@ -81,6 +83,7 @@
   });
 
   window.addEventListener("popstate", () => {
+    if (shown === location.pathname + location.search) return; // only the #fragment changed
     box.blur();
     go(location.href, { push: false });
   });
