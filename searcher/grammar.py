@@ -151,10 +151,12 @@ _TOKEN: Final = re.compile(
         | (?P<text>[^\s()"]+)""",
     re.VERBOSE,
 )
+_NONE: Final = _Token("", "")
 _OPERATORS: Final = tuple(_Token("text", name) for name in ("AND", "OR", "NOT"))
 _MARKED: Final = re.compile(r"(.*?)(?:(\*+)|~([0-9]{0,9}))", re.DOTALL)
-_STARTS: Final = frozenset(("text", "address", "quoted", "open", "sign", "field", "not"))
-_ENDS: Final = frozenset(("text", "address", "quoted", "close"))
+_VALUES: Final = frozenset(("text", "address", "quoted", "open"))
+_STARTS: Final = _VALUES | {"sign", "field", "not"}
+_ENDS: Final = _VALUES - {"open"} | {"close"}
 
 
 class _Parser:
@@ -224,15 +226,19 @@ class _Parser:
         return [token for at, token in enumerate(tokens) if at not in dropped]
 
     def _operators(self, tokens: list[_Token]) -> list[_Token]:
-        """AND, OR and NOT as operators where they have something to join, else as words."""
-        after = ""
+        """AND, OR, NOT, fields and signs where they have something to apply to, else as text."""
+        kept: list[_Token] = []
         for at in range(len(tokens) - 1, -1, -1):
             token = tokens[at]
+            after = kept[-1].kind if kept else ""
             if token in _OPERATORS:
-                before = tokens[at - 1] if at else _Token("", "")
-                tokens[at] = token = self._operator(token.text, before, after)
-            after = token.kind
-        return tokens
+                token = self._operator(token.text, tokens[at - 1] if at else _NONE, after)
+            elif token.kind == "field" and after not in _VALUES:
+                token = _Token("text", token.text)
+            elif token.kind == "sign" and after not in _STARTS:
+                continue
+            kept.append(token)
+        return kept[::-1]
 
     def _operator(self, name: str, before: _Token, after: str) -> _Token:
         if before.kind in ("field", "sign"):
@@ -319,7 +325,7 @@ class _Parser:
 
     def _words(self, text: str, field: str) -> list[Node]:
         marked = _MARKED.fullmatch(text)
-        words = WORD.findall(marked[1] if marked else text)
+        words = _runs(marked[1] if marked else text)
         if "*" in (marked[1] if marked else text):
             self._warn("* stands for letters at a word's end only")
         leaves: list[Node] = [Word(word, field) for word in words]
@@ -342,11 +348,24 @@ class _Parser:
         days = _days(field, text)
         if days is None:
             self._warn(f"{field}:{text} is no date (2020, 2020-06, 2020-06-24): searched as text")
-            return [Word(word) for word in WORD.findall(f"{field} {text}")]
+            return [Word(word) for word in _runs(f"{field} {text}")]
         if days.first and days.last and days.first > days.last:
             self._warn(f"{field}:{text} ends before it begins: turned round")
             days = _days(field, "..".join(reversed(text.split("..")))) or days
         return [days]
+
+
+def _runs(text: str) -> list[str]:
+    """The words of a text. What is written without blanks between words (東京) stays together."""
+    runs: list[str] = []
+    end = -1
+    for found in WORD.finditer(text):
+        if found.start() == end:
+            runs[-1] += found.group()
+        else:
+            runs.append(found.group())
+        end = found.end()
+    return runs
 
 
 def _days(field: str, text: str) -> Days | None:

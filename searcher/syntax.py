@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeGuard
 
 __all__ = [
     "EVERYTHING",
@@ -28,6 +28,7 @@ __all__ = [
     "all_of",
     "any_of",
     "conditions",
+    "is_bare",
     "negated",
     "required",
     "rewritten",
@@ -145,6 +146,11 @@ def required(node: Node, flag: bool = True) -> Node:
     if isinstance(node, AllOf):
         return AllOf(tuple(required(one, flag) for one in node.nodes))
     return node
+
+
+def is_bare(node: Node) -> TypeGuard[Word]:
+    """Whether, at the root, the match mode decides about this node."""
+    return isinstance(node, Word) and not node.field and not node.required
 
 
 def conditions(tree: Node) -> tuple[Node, ...]:

@@ -1,0 +1,136 @@
+"""Answering: from what an engine matched to Results with snippets, facets and ways on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from searcher.article import RelatedItem
+from searcher.engine import Engine, Stored
+from searcher.engine.plan import FacetCounts, Matches, Plan
+from searcher.hints import hints
+from searcher.matching import Matcher, Understanding
+from searcher.request import FACETS, SearchRequest
+from searcher.results import Facet, FacetValue, Hit, RelatedHit, Results, Snippet
+from searcher.snippets import Wanted, mark, matched
+
+__all__ = ["EXCERPT", "answer", "unmarked"]
+
+EXCERPT: Final = 300
+"""Characters of an excerpt that a hit shows."""
+
+RELATED: Final = 3
+"""How many of the related items that matched a hit shows."""
+
+RELATED_EXCERPT: Final = 160
+"""Characters that a related item shows."""
+
+
+def answer(engine: Engine, matcher: Matcher, request: SearchRequest) -> Results:
+    """Search, and say everything there is to say about it."""
+    asked = matcher.understand(request)
+    found = engine.evaluate(asked.plan)
+    chosen = {one.field: one.keys for one in asked.plan.filters}
+    hits = _hits(engine, asked, found)
+    if request.explain:
+        hits = _explained(engine, asked.plan, found.documents, hits)
+    return Results(
+        request=request,
+        reading=asked.reading(found.minimum),
+        total=found.total,
+        hits=hits,
+        facets={
+            name: _facet(matcher, name, found.facets[name], chosen.get(name, ())) for name in FACETS
+        },
+        warnings=(*asked.warnings, *_page_warning(request, found.total)),
+        suggestion=asked.suggestion,
+        months=tuple((f"{at // 12:04}-{at % 12 + 1:02}", count) for at, count in found.months),
+        hints=() if found.total else hints(engine, matcher, request, asked),
+    )
+
+
+def unmarked(stored: Stored, score: float = 0.0) -> Hit:
+    """An article as a hit with nothing marked and nothing cut."""
+    article = stored.article
+    texts = {"title": article.title, "excerpt": article.excerpt}
+    return Hit(
+        article=article,
+        cities=stored.cities,
+        score=score,
+        snippets={name: Snippet(text) for name, text in texts.items() if text},
+    )
+
+
+def _page_warning(request: SearchRequest, total: int) -> tuple[str, ...]:
+    pages = -(-total // request.size) if request.size else 0
+    if not 0 < pages < request.page:
+        return ()
+    return (f"page {request.page} is beyond the last one, which is {pages}",)
+
+
+def _hits(engine: Engine, asked: Understanding, found: Matches) -> tuple[Hit, ...]:
+    stored = engine.stored(found.documents)
+    return tuple(
+        _hit(one, score, asked.wanted) for one, score in zip(stored, found.scores, strict=True)
+    )
+
+
+def _explained(
+    engine: Engine, plan: Plan, documents: Sequence[int], hits: Sequence[Hit]
+) -> tuple[Hit, ...]:
+    """The hits with their scores' parts; what no word accounts for is the nearness of words."""
+    explained = []
+    for document, hit in zip(documents, hits, strict=True):
+        parts = engine.explain(plan, document)
+        rest = hit.score - sum(points for _, points in parts)
+        if rest > 1e-4:
+            parts = (*parts, ("words near each other", rest))
+        explained.append(replace(hit, explanation=parts))
+    return tuple(explained)
+
+
+def _hit(stored: Stored, score: float, wanted: Mapping[str, Wanted]) -> Hit:
+    article = stored.article
+    snippets = {"title": mark(article.title, wanted["title"])}
+    if article.excerpt:
+        snippets["excerpt"] = mark(article.excerpt, wanted["excerpt"], EXCERPT)
+    related = _related(article.related, wanted["related"])
+    return Hit(article, stored.cities, score, snippets, related)
+
+
+def _related(items: Sequence[RelatedItem], wanted: Wanted) -> tuple[RelatedHit, ...]:
+    """The items that match best, the earlier of equally good ones first."""
+    found = []
+    for item in items:
+        points = matched(f"{item.title}\n{item.excerpt}", wanted)
+        if points:
+            found.append((points, item))
+    found.sort(key=lambda one: -one[0])
+    return tuple(_related_hit(item, wanted) for _, item in found[:RELATED])
+
+
+def _related_hit(item: RelatedItem, wanted: Wanted) -> RelatedHit:
+    text = item.excerpt if matched(item.excerpt, wanted) else item.title
+    return RelatedHit(
+        title=item.title,
+        url=item.url,
+        provider=item.provider.name if item.provider else "",
+        snippet=mark(text, wanted, RELATED_EXCERPT),
+        published_at=item.published_at,
+    )
+
+
+def _facet(matcher: Matcher, name: str, counts: FacetCounts, chosen: tuple[str, ...]) -> Facet:
+    values = [
+        FacetValue(value.label, value.count, value.key in chosen, value.key)
+        for value in counts.values
+    ]
+    listed = {value.key for value in values}
+    values += [
+        FacetValue(matcher.values.label(name, key), 0, True, key)
+        for key in chosen
+        if key not in listed
+    ]
+    more = counts.distinct - sum(1 for value in values if value.count)
+    return Facet(name, tuple(values), counts.missing, more)

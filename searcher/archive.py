@@ -1,0 +1,149 @@
+"""Archive: the library's front door. Opens an index, searches it, keeps up with new ones."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Lock
+from time import perf_counter
+from typing import Final, Self
+
+from searcher.answering import answer, unmarked
+from searcher.engine import Engine, Info, open_engine
+from searcher.errors import SearcherError
+from searcher.grammar import LIMITS, Limits
+from searcher.matching import Matcher
+from searcher.request import SearchRequest
+from searcher.results import Hit, Results
+from searcher.similar import similar
+from searcher.suggesting import suggest
+
+__all__ = ["Archive"]
+
+_log: Final = logging.getLogger("searcher")
+
+
+@dataclass(slots=True, eq=False)
+class _Opened:
+    """One opened generation, what is remembered about it, and how many searches are using it."""
+
+    engine: Engine
+    matcher: Matcher
+    users: int = 0
+    retired: bool = False
+
+
+class Archive:
+    """An archive to search. Safe to share between threads; a new index is picked up by itself.
+
+        with Archive.open("index") as archive:
+            results = archive.search("face recognition")
+
+    A search that is under way when a new index is published ends on the one it began with.
+    """
+
+    def __init__(self, location: str | Path, limits: Limits = LIMITS) -> None:
+        self._location = location
+        self._limits = limits
+        self._lock = Lock()
+        self._closed = False
+        self._now = self._open()
+
+    @classmethod
+    def open(cls, location: str | Path, limits: Limits = LIMITS) -> Self:
+        """Open the index at a location. ``limits`` bound how much of a query is read.
+
+        Raises:
+            IndexMissing, IndexDamaged, IndexOutdated: see ``searcher.errors``.
+        """
+        return cls(location, limits)
+
+    @property
+    def info(self) -> Info:
+        """How many articles there are, which generation, when and from what it was built."""
+        with self._engine() as opened:
+            return opened.engine.info
+
+    def search(self, request: SearchRequest | str) -> Results:
+        """Search. Text alone is a request with everything else as it comes.
+
+        Raises:
+            QueryError: a request outside its ranges. Nothing typed as a query is an error.
+        """
+        started = perf_counter()
+        if isinstance(request, str):
+            request = SearchRequest(request)
+        with self._engine() as opened:
+            results = answer(opened.engine, opened.matcher, request)
+        return replace(results, took_ms=(perf_counter() - started) * 1000)
+
+    def get(self, article_id: str) -> Hit | None:
+        """One article by its id, nothing marked or cut; None where there is none."""
+        with self._engine() as opened:
+            found = opened.engine.get(article_id)
+        return unmarked(found[1]) if found else None
+
+    def similar(self, article_id: str, limit: int = 5) -> tuple[Hit, ...]:
+        """Articles like one, best first, without retellings under the same title."""
+        with self._engine() as opened:
+            found = similar(opened.engine, article_id, limit)
+        return tuple(unmarked(stored, score) for stored, score in found)
+
+    def suggest(self, text: str, limit: int = 8) -> tuple[str, ...]:
+        """What somebody may want who typed this far: the last word completed, then titles."""
+        with self._engine() as opened:
+            return suggest(opened.engine, text, limit)
+
+    def close(self) -> None:
+        """Let the index go as soon as the searches under way are done. Idempotent."""
+        with self._lock:
+            self._closed = True
+            self._retire(self._now)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # one generation after another
+
+    def _open(self) -> _Opened:
+        engine = open_engine(self._location)
+        return _Opened(engine, Matcher(engine, self._limits))
+
+    @contextmanager
+    def _engine(self) -> Iterator[_Opened]:
+        with self._lock:
+            opened = self._current()
+            opened.users += 1
+        try:
+            yield opened
+        finally:
+            with self._lock:
+                opened.users -= 1
+                if opened.retired:
+                    self._retire(opened)
+
+    def _current(self) -> _Opened:
+        """The generation to search now; a new one that cannot be opened changes nothing."""
+        if self._closed:
+            raise SearcherError("The archive was closed: open it again.")
+        if not self._now.engine.current():
+            try:
+                fresh = self._open()
+            except SearcherError as error:
+                _log.warning("searching the index opened before: %s", error)
+            else:
+                old, self._now = self._now, fresh
+                self._retire(old)
+        return self._now
+
+    @staticmethod
+    def _retire(opened: _Opened) -> None:
+        opened.retired = True
+        if not opened.users:
+            opened.engine.close()

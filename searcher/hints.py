@@ -1,0 +1,70 @@
+"""Hints: the ways on from a search that found nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from searcher.engine import Engine
+from searcher.matching import Matcher, Understanding
+from searcher.reading import clause, days
+from searcher.request import FACETS, SearchRequest
+from searcher.results import Hint
+from searcher.syntax import all_of, conditions, write
+
+__all__ = ["hints"]
+
+
+def hints(
+    engine: Engine, matcher: Matcher, request: SearchRequest, asked: Understanding
+) -> tuple[Hint, ...]:
+    """What would find something, most promising first, and how much each word finds alone.
+
+    A word alone is told even where it finds nothing: that is the explanation. Where no single
+    step helps, all the filters are let go, and at last the query.
+    """
+
+    def count(text: str, changed: SearchRequest) -> Hint:
+        plan = replace(matcher.understand(changed).plan, limit=0, facets=())
+        return Hint(text, changed, engine.evaluate(plan).total)
+
+    steps = [count(text, changed) for text, changed in _steps(request, asked)]
+    helpful = [hint for hint in steps if hint.total]
+    if not helpful:
+        last = (count(text, changed) for text, changed in _last_resorts(request))
+        helpful = [hint for hint in last if hint.total][:1]
+    words = [count(f"only {word}", changed) for word, changed in _words(request, asked)]
+    return (*helpful, *words)
+
+
+def _steps(request: SearchRequest, asked: Understanding) -> Iterator[tuple[str, SearchRequest]]:
+    """Requests that differ in one thing."""
+    if asked.suggestion:
+        yield asked.suggestion, request.changed(query=asked.suggestion)
+    if len(asked.words) > 1 and request.match == "all":
+        yield "any of the words", request.changed(match="any")
+    for facet in FACETS:
+        if request.selected(facet):
+            yield f"any {facet}", request.without(facet)
+    if request.date_from or request.date_to:
+        when = days(request.date_from, request.date_to)
+        yield f"not only {when}", request.changed(date_from=None, date_to=None)
+    nodes = conditions(asked.tree)
+    for at, node in enumerate(nodes):
+        if len(nodes) > 1 and node not in asked.words:
+            rest = all_of([*nodes[:at], *nodes[at + 1 :]])
+            yield f"leaving out: {clause(node)}", request.changed(query=write(rest))
+
+
+def _last_resorts(request: SearchRequest) -> Iterator[tuple[str, SearchRequest]]:
+    free = request.changed(**dict.fromkeys(FACETS, ()), date_from=None, date_to=None)
+    if free != request.changed():
+        yield "any of the words, without filters", free.changed(match="any")
+        yield "all articles with these filters", request.changed(query="")
+    yield "all articles", free.changed(query="")
+
+
+def _words(request: SearchRequest, asked: Understanding) -> Iterator[tuple[str, SearchRequest]]:
+    if len(asked.words) > 1 or (asked.words and len(conditions(asked.tree)) > 1):
+        for word in asked.words:
+            yield word.text, request.changed(query=write(word))

@@ -1,0 +1,105 @@
+"""Matching: from a request to the plan an engine answers, and to what can be said about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from searcher import reading as read
+from searcher.compiling import Compiled, Compiler, between
+from searcher.engine import Engine
+from searcher.engine.plan import Is, Plan
+from searcher.grammar import LIMITS, Limits
+from searcher.request import FACETS, SearchRequest
+from searcher.snippets import Wanted
+from searcher.syntax import Node, Word
+from searcher.values import Values
+
+__all__ = ["Matcher", "Understanding"]
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What a request was understood to ask for.
+
+    Attributes:
+        plan: for the engine.
+        query: the compiled query: its tree, its bare words, what to mark.
+        warnings: what a person should know.
+    """
+
+    plan: Plan
+    query: Compiled
+    warnings: tuple[str, ...]
+    filter_clauses: tuple[str, ...]
+
+    @property
+    def tree(self) -> Node:
+        """The query as it was searched, words corrected where ``auto`` had to."""
+        return self.query.tree
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The bare words that are searched, each once."""
+        return self.query.words
+
+    @property
+    def wanted(self) -> Mapping[str, Wanted]:
+        """What to mark, by text field."""
+        return self.query.wanted
+
+    @property
+    def suggestion(self) -> str | None:
+        """The query with unknown words corrected, where that was not done already."""
+        return self.query.suggestion
+
+    def reading(self, minimum: int) -> str:
+        """The plain words; ``minimum`` is how many bare words the engine required in the end."""
+        return self.query.reading(minimum, self.filter_clauses)
+
+
+class Matcher:
+    """Understands requests for one engine. Remembers recent queries; safe between threads."""
+
+    def __init__(self, engine: Engine, limits: Limits = LIMITS) -> None:
+        self.values = Values(engine)
+        compiler = Compiler(engine, self.values, limits)
+        self._compiled = lru_cache(maxsize=512)(compiler.compile)
+
+    def understand(self, request: SearchRequest) -> Understanding:
+        """The plan of a request, and what to tell about it."""
+        query = self._compiled(request.query, request.match)
+        filters, clauses, warnings = self._filters(request)
+        plan = Plan(
+            node=query.node,
+            filters=filters,
+            dates=between(request.date_from, request.date_to),
+            sort=request.sort,
+            start=(request.page - 1) * request.size,
+            limit=request.size,
+            facets=FACETS,
+            facet_limit=request.facet_size,
+            proximity=query.proximity,
+        )
+        return Understanding(plan, query, (*query.warnings, *warnings), tuple(clauses))
+
+    def _filters(self, request: SearchRequest) -> tuple[tuple[Is, ...], list[str], list[str]]:
+        filters, clauses, warnings = [], [], []
+        for facet in FACETS:
+            chosen = [self.values.meant(facet, value) for value in request.selected(facet)]
+            if chosen:
+                keys = dict.fromkeys(key for one in chosen for key in one.keys)
+                filters.append(Is(facet, tuple(keys)))
+                clauses.append(f"{facet} is {' or '.join(one.label for one in chosen)}")
+                warnings += [one.warning for one in chosen if one.warning]
+        if request.date_from or request.date_to:
+            clauses.append(read.days(request.date_from, request.date_to))
+            if not _in_order(request.date_from, request.date_to):
+                warnings.append("the dates end before they begin: nothing can match")
+        return tuple(filters), clauses, warnings
+
+
+def _in_order(first: date | None, last: date | None) -> bool:
+    return first is None or last is None or first <= last
