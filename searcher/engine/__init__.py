@@ -55,6 +55,9 @@ class Engine(Protocol):
     def evaluate(self, plan: Plan) -> Matches:
         """Answer a plan."""
 
+    def explain(self, plan: Plan, document: int) -> tuple[tuple[str, float], ...]:
+        """A document's score under a plan as (what, points): by word and field, most first."""
+
     def stored(self, documents: Sequence[int]) -> list[Stored]:
         """The stored articles of document numbers that ``evaluate`` gave, in their order."""
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from searcher.engine import Info, Stored, Word
 from searcher.engine.local import facets
 from searcher.engine.local.evaluate import Evaluator, Found, isin
+from searcher.engine.local.explain import explain
 from searcher.engine.local.generations import Generation, Generations
 from searcher.engine.local.reader import Reader
 from searcher.engine.plan import TEXT_FIELDS, Fuzzy, Matches, Node, Plan, Prefix, Term
@@ -56,6 +57,9 @@ class LocalEngine:
     def evaluate(self, plan: Plan) -> Matches:
         """Answer a plan."""
         return _Evaluation(self._reader, self._evaluator, plan).matches()
+
+    def explain(self, plan: Plan, document: int) -> tuple[tuple[str, float], ...]:
+        return explain(self._evaluator, plan.node, document)
 
     def stored(self, documents: Sequence[int]) -> list[Stored]:
         return [self._reader.stored(document) for document in documents]
