@@ -18,7 +18,7 @@ from itertools import product
 from searcher.article import Article
 from searcher.engine import plan as p
 from searcher.places import City
-from searcher.text import fold, tokens
+from searcher.text import fold, stem, tokens
 
 GAP = 100
 K1, B = 1.6, 0.75
@@ -42,12 +42,12 @@ class Answer:
 
 @dataclass
 class Document:
-    """One article, analysed: by text field the places of every term and of every form."""
+    """One article, analysed: by text field the places of every term; the term of each form."""
 
     article: Article
     cities: tuple[City, ...]
     places: dict[str, dict[str, list[int]]] = field(default_factory=dict)
-    forms: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+    homes: dict[str, str] = field(default_factory=dict)
     lengths: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -58,19 +58,20 @@ class Document:
 
     def _analyse(self, name: str, texts: Sequence[str]) -> None:
         places: dict[str, list[int]] = {}
-        forms: dict[str, list[int]] = {}
         start = length = 0
         for text in texts:
             width = 0
             for token in tokens(text):
                 at = start + token.position
-                for place, term in token.word.terms:
+                for place, term in dict.fromkeys(token.word.terms):
                     places.setdefault(term, []).append(at + place)
-                forms.setdefault(token.word.form, []).append(at)
+                if mine := [term for _, term in token.word.terms]:
+                    whole = stem(token.word.form)
+                    self.homes[token.word.form] = whole if whole in mine else mine[0]
                 width = token.position + token.word.width
             length += width
             start += width + GAP
-        self.places[name], self.forms[name], self.lengths[name] = places, forms, length
+        self.places[name], self.lengths[name] = places, length
 
     @cached_property
     def values(self) -> dict[str, tuple[str, ...]]:
@@ -101,7 +102,8 @@ class Oracle:
     def __init__(self, items: Iterable[tuple[Article, tuple[City, ...]]]) -> None:
         self.documents = [Document(article, cities) for article, cities in items]
         self.everything = range(len(self.documents))
-        self.labels = {str(c.id): c.label for doc in self.documents for c in doc.cities}
+        own = [c for doc in self.documents for c in doc.cities if c.role != "related"]
+        self.labels = {str(c.id): c.label for c in own}
 
     def evaluate(self, plan: p.Plan) -> Answer:
         """Answer a plan; ``start`` and ``limit`` are left to the caller."""
@@ -128,9 +130,9 @@ class Oracle:
             case p.Phrase(terms, fields, slop):
                 return self._occurrences(lambda doc, name: _phrase(doc, name, terms, slop), fields)
             case p.Prefix(text, fields):
-                return self._forms(lambda form: form.startswith(text), fields)
+                return self._expanded(lambda form: form.startswith(text), text, fields)
             case p.Fuzzy(text, distance, fields):
-                return self._forms(lambda form: edits(form, text) <= distance, fields)
+                return self._expanded(lambda form: edits(form, text) <= distance, "", fields)
             case p.Synonyms(ways, weights):
                 return self._best(zip(map(self.matches, ways), weights, strict=True))
             case p.Is(name, keys):
@@ -196,11 +198,16 @@ class Oracle:
             for name in p.TEXT_FIELDS
         }
 
-    def _forms(self, fits: object, fields: Sequence[str]) -> Scores:
+    def _expanded(self, fits: object, prefix: str, fields: Sequence[str]) -> Scores:
+        """The terms of all forms that fit, and with a prefix the terms that begin with it."""
         assert callable(fits)
+        terms = {t for doc in self.documents for form, t in doc.homes.items() if fits(form)}
+        if prefix:
+            every = {t for doc in self.documents for at in doc.places.values() for t in at}
+            terms |= {term for term in every if term.startswith(prefix)}
 
         def places(doc: Document, name: str) -> list[int]:
-            return [at for form, ats in doc.forms[name].items() if fits(form) for at in ats]
+            return [at for term in terms for at in doc.places[name].get(term, ())]
 
         return self._occurrences(places, fields)
 
@@ -255,7 +262,7 @@ class Oracle:
             p.FacetCount(key, self.labels.get(key, key) if name == "city" else key, counts[key])
             for key in {*counts, *chosen}
         ]
-        values.sort(key=lambda value: (-value.count, value.label))
+        values.sort(key=_place)
         top = {value.key for value in values[: plan.facet_limit] if value.count}
         return p.FacetCounts(
             tuple(value for value in values if value.key in top | chosen),
@@ -271,6 +278,10 @@ class Oracle:
         return tuple((month, counts[month]) for month in span)
 
 
+def _place(value: p.FacetCount) -> tuple[int, str, str, str]:
+    return (-value.count, value.label.casefold(), value.label, value.key)
+
+
 def _phrase(doc: Document, name: str, terms: Sequence[Sequence[str]], slop: int) -> list[int]:
     """Where the phrase is: its first place; with slop, the first place of each tightest window."""
     places = doc.places[name]
@@ -278,8 +289,10 @@ def _phrase(doc: Document, name: str, terms: Sequence[Sequence[str]], slop: int)
     if not slop:
         starts = options[0] if options else set()
         return [s for s in sorted(starts) if all(s + i in o for i, o in enumerate(options))]
-    windows = product(*options)
-    return sorted({min(w) for w in windows if max(w) - min(w) < len(terms) + slop})
+    width = len(terms) + slop
+    windows = [w for w in product(*options) if max(w) - min(w) < width]
+    # A word that is asked for twice must be there twice.
+    return sorted({min(w) for w in windows if len(set(zip(terms, w, strict=True))) == len(w)})
 
 
 def edits(one: str, other: str) -> int:

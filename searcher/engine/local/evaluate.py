@@ -157,6 +157,8 @@ class Evaluator:
 
     @_evaluate.register
     def _(self, node: Dates) -> Found:
+        if node.start is None and node.end is None:
+            return self._evaluate(All())
         dates = self.reader.dates
         keep = dates >= _seconds(node.start, np.iinfo(np.int64).min + 1)
         if node.end is not None:

@@ -23,12 +23,12 @@ def count(table: FacetTable, docs: Array, chosen: tuple[str, ...], limit: int) -
         table.set_values, np.repeat(sets, sizes), minlength=len(table.keys)
     ).astype(np.int64)
     present = np.flatnonzero(totals)
-    listed = _leading(totals, present, limit).tolist()
-    listed += [n for n, key in enumerate(table.keys) if key in chosen] if chosen else []
-    # Ordinals ascend with the labels, so they break ties as a reader expects.
-    ordered = sorted(set(listed), key=lambda n: (-totals[n], n))
-    values = tuple(FacetCount(table.keys[n], table.labels[n], int(totals[n])) for n in ordered)
-    return FacetCounts(values, int(sets[sizes == 0].sum()), len(present))
+    listed = {*_leading(totals, present, limit).tolist()}
+    listed |= {table.ordinals[key] for key in chosen if key in table.ordinals}
+    values = [FacetCount(table.keys[n], table.labels[n], int(totals[n])) for n in listed]
+    values += [FacetCount(key, key, 0) for key in chosen if key not in table.ordinals]
+    values.sort(key=lambda value: (-value.count, value.label.casefold(), value.label, value.key))
+    return FacetCounts(tuple(values), int(sets[sizes == 0].sum()), len(present))
 
 
 def _leading(totals: Array, present: Array, limit: int) -> Array:

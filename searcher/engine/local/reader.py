@@ -70,7 +70,7 @@ class FacetTable:
         sets: each document's set of values. Equal sets share one number, so counting a facet is
             counting these and adding up the few sets.
         set_offsets, set_values: the ordinals of each set's values.
-        keys, labels: by ordinal; ordinals ascend with the labels.
+        keys, labels: by ordinal; ordinals ascend with the labels. ordinals: by key.
     """
 
     sets: Array
@@ -78,6 +78,7 @@ class FacetTable:
     set_values: Array
     keys: list[str]
     labels: list[str]
+    ordinals: dict[str, int]
 
 
 class Reader:
@@ -251,6 +252,7 @@ class Reader:
             _joined(values),
             keys,
             [labels[key] for key in keys],
+            ordinal,
         )
 
     # Stored articles

@@ -1,0 +1,190 @@
+"""The embedded engine against brute force: any plan over any articles, built in any steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from searcher.article import Article, Provider, RelatedItem
+from searcher.engine import open_engine
+from searcher.engine import plan as p
+from searcher.engine.local.batch import prepare
+from searcher.engine.local.build import building
+from searcher.places import City, Evidence
+from tests.oracle import Answer, Oracle
+
+Items = Sequence[tuple[Article, tuple[City, ...]]]
+
+WORDS = ("boston", "bans", "banned", "face", "facial-recognition", "tech", "the", "computers",
+         "computing", "city", "e-mail", "news")  # fmt: skip
+FACETS = ("city", "provider", "topic", "year", "status")
+
+texts = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
+moments = st.integers(0, 900).map(lambda day: datetime(2019, 6, 1, 12, tzinfo=UTC) + timedelta(day))
+
+
+def city(number: int, role: str = "about") -> City:
+    evidence = (Evidence("title", 0, 1, "x", "test"),)
+    name = "Ab"[number % 2] + str(number // 2)
+    return City(number, name, f"{name}, X", "US", "X", 0.0, 0.0, 1.0, role, evidence)  # type: ignore[arg-type]
+
+
+cities = st.lists(
+    st.builds(city, st.integers(1, 5), st.sampled_from(["about", "mentioned", "related"])),
+    max_size=3,
+    unique_by=lambda one: one.id,
+).map(tuple)
+articles = st.builds(
+    Article,
+    id=st.just(""),
+    title=texts.map(lambda text: text or "untitled"),
+    excerpt=texts,
+    url=st.sampled_from(["", "https://www.a.b.com/one/two", "https://b.com/two"]),
+    published_at=st.none() | moments,
+    provider=st.none() | st.sampled_from([Provider("A b", "a.com"), Provider("a B", "c.org")]),
+    topics=st.lists(st.sampled_from(["AI", "Law", "é"]), max_size=3, unique=True).map(tuple),
+    related=st.lists(st.builds(RelatedItem, texts, texts), max_size=2).map(tuple),
+    published=st.booleans(),
+)
+archives = st.lists(st.tuples(articles, cities), min_size=1, max_size=12)
+
+terms = st.sampled_from(["boston", "ban", "face", "facialrecognit", "tech", "the", "comput", "no"])
+fields = st.sampled_from([p.TEXT_FIELDS, ("title",), ("excerpt", "related")])
+leaves = st.one_of(
+    st.builds(p.Term, terms, fields),
+    st.builds(
+        p.Phrase,
+        st.lists(st.tuples(terms) | st.just(("ban", "tech")), min_size=2, max_size=3).map(tuple),
+        fields,
+        st.integers(0, 4),
+    ),
+    st.builds(p.Prefix, st.sampled_from(["b", "ba", "compute", "facialrec", "zz"]), fields),
+    st.builds(p.Fuzzy, st.sampled_from(["bostn", "bnas", "tehc", "city"]), st.integers(1, 2)),
+    st.builds(p.Is, st.just("provider"), st.just(("A b",))),
+    st.builds(p.Is, st.just("site"), st.just(("b.com",))),
+    st.builds(p.Is, st.just("url"), st.just(("two", "one"))),
+    st.builds(p.Dates, st.none() | moments, st.none() | moments),
+    st.just(p.All()),
+    st.just(p.Nothing()),
+)
+
+
+def branches(children: st.SearchStrategy[p.Node]) -> st.SearchStrategy[p.Node]:
+    several = st.lists(children, min_size=1, max_size=3).map(tuple)
+    ways = st.lists(
+        st.tuples(children, st.sampled_from([1.0, 0.5])), min_size=1, max_size=3
+    ).map(lambda pairs: p.Synonyms(*map(tuple, zip(*pairs, strict=True))))  # type: ignore[arg-type]
+    return st.one_of(
+        st.builds(p.And, several),
+        st.builds(p.Or, several),
+        st.builds(p.Without, children, children),
+        ways,
+        several.flatmap(words),
+    )
+
+
+def words(nodes: tuple[p.Node, ...]) -> st.SearchStrategy[p.Node]:
+    counts = st.just(()) | st.tuples(*[st.integers(1, 2)] * len(nodes))
+    return st.builds(
+        p.Words, st.just(nodes), st.integers(1, len(nodes)), st.integers(0, 6), st.just(1), counts
+    )
+
+
+nodes = st.recursive(leaves, branches, max_leaves=6)
+filters = st.lists(
+    st.one_of(
+        st.builds(p.Is, st.just("city"), st.just(("1", "3"))),
+        st.builds(p.Is, st.just("topic"), st.just(("AI",))),
+        st.builds(p.Is, st.just("status"), st.just(("published",))),
+    ),
+    max_size=2,
+    unique_by=lambda one: one.field,
+).map(tuple)
+plans = st.builds(
+    p.Plan,
+    node=nodes,
+    filters=filters,
+    dates=st.none() | st.builds(p.Dates, st.none() | moments, st.none() | moments),
+    sort=st.sampled_from(["relevance", "newest", "oldest"]),
+    start=st.integers(0, 3),
+    limit=st.integers(0, 12),
+    facets=st.just(FACETS),
+    facet_limit=st.integers(0, 4),
+)
+
+
+def named(items: Items) -> Items:
+    return [
+        (Article(**{**{n: getattr(a, n) for n in a.__dataclass_fields__}, "id": f"a{n}"}), found)
+        for n, (a, found) in enumerate(items)
+    ]
+
+
+def write(folder: Path, items: Items, gone: Sequence[str] = (), full: bool = False) -> None:
+    with building(folder, full) as build:
+        build.remove(gone)
+        build.add(prepare(items))
+        build.publish("test", "0", [], {})
+
+
+def check(folder: Path, items: Items, plan: p.Plan) -> None:
+    """The engine answers as brute force does, ties of rounding aside."""
+    engine = open_engine(folder)
+    found, expected = engine.evaluate(plan), Oracle(items).evaluate(plan)
+    assert (found.total, found.minimum) == (expected.total, expected.minimum)
+    assert found.facets == expected.facets
+    assert found.months == expected.months
+    stretch = slice(plan.start, plan.start + plan.limit)
+    assert found.scores == pytest.approx(expected.scores[stretch], rel=1e-4, abs=1e-6)
+    ids = [stored.article.id for stored in engine.stored(found.documents)]
+    assert _blurred(ids, expected) == _blurred(expected.ids[stretch], expected)
+
+
+def _blurred(ids: Sequence[str], answer: Answer) -> list[float]:
+    """Scores in place of ids: two that differ only in rounding may stand either way."""
+    score = dict(zip(answer.ids, answer.scores, strict=True))
+    return [round(score[one], 4) if score[one] else hash(one) for one in ids]
+
+
+quick = settings(
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@quick
+@given(items=archives, plan=plans)
+def test_every_plan_is_answered_as_brute_force_answers_it(
+    tmp_path_factory: pytest.TempPathFactory, items: Items, plan: p.Plan
+) -> None:
+    """Totals, order, scores, facets and months of any plan are those of a plain recount."""
+    folder = tmp_path_factory.mktemp("index")
+    items = named(items)
+    write(folder, items)
+    check(folder, items, plan)
+
+
+@quick
+@given(items=archives, plan=plans, cut=st.integers(0, 12), gone=st.sets(st.integers(0, 11)))
+def test_an_index_built_in_steps_answers_as_one_built_at_once(
+    tmp_path_factory: pytest.TempPathFactory,
+    items: Items,
+    plan: p.Plan,
+    cut: int,
+    gone: set[int],
+) -> None:
+    """Adding some articles later and removing others leaves what a fresh build would have."""
+    folder = tmp_path_factory.mktemp("index")
+    items = named(items)
+    removed = {items[n][0].id for n in gone if n < min(cut, len(items))}
+    write(folder, items[:cut])
+    write(folder, items[cut:], sorted(removed))
+    left = [item for item in items if item[0].id not in removed]
+    if left and not isinstance(plan.node, p.Prefix | p.Fuzzy):
+        check(folder, left, plan)
