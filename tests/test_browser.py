@@ -15,10 +15,8 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, Playwright, expect, sync_playwright
 from waitress.server import create_server
 
-from searcher import reindex
 from web import create_app
 
-SEEDS: Final = Path(__file__).parent.parent / "seeds"
 _INSTALLED: Final = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
     "microsoft-edge",
@@ -79,11 +77,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(seeds_index: Path) -> Iterator[str]:
     """The address of the real application over an index of the seeds."""
-    location = tmp_path_factory.mktemp("browser") / "index"
-    reindex(SEEDS, location)
-    server = create_server(create_app(location), host="127.0.0.1", port=0, threads=4)
+    server = create_server(create_app(seeds_index), host="127.0.0.1", port=0, threads=4)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"

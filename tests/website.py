@@ -1,10 +1,17 @@
-"""What a test asks of a page: its links, its form fields, its words, every attribute it has."""
+"""Sites for tests, and what a test asks of a page: links, fields, words, every attribute."""
 
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
 
-__all__ = ["Outline"]
+from flask.testing import FlaskClient
+
+from searcher import reindex
+from web import create_app
+
+__all__ = ["Outline", "article", "data", "outline", "site_of"]
 
 _EMPTY = {"input", "link", "meta", "br", "rect", "circle", "path"}
 
@@ -58,3 +65,31 @@ class Outline(HTMLParser):
             if a.get("name") and a.get("value") and "content" not in a and not off:
                 sent.append((a["name"], a["value"]))
         return sent
+
+
+def article(title: str, **more: str) -> str:
+    """An article's file."""
+    lines = [f"{name}: {value}" for name, value in more.items()]
+    return "\n".join(["---", f"title: {title!r}", *lines, "---", ""])
+
+
+def site_of(folder: Path, files: dict[str, str], **settings: Any) -> FlaskClient:
+    """A visitor of a site over these files and those that the folder has already."""
+    for name, text in files.items():
+        path = folder / "source" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    reindex(folder / "source", folder / "index")
+    return create_app(folder / "index", **settings).test_client()
+
+
+def outline(client: FlaskClient, address: str, status: int = 200) -> Outline:
+    """The page at an address."""
+    response = client.get(address)
+    assert response.status_code == status, response.text
+    return Outline(response.text)
+
+
+def data(client: FlaskClient, address: str) -> Any:
+    """The JSON at an address."""
+    return client.get(address).get_json()
