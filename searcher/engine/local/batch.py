@@ -1,26 +1,27 @@
 """A batch: some articles made ready for the index, in whichever process parsed them.
 
-A batch numbers its own words, so that words travel between processes once and tokens as arrays.
+A batch numbers its own words, so that each travels between processes once, and tokens as arrays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from itertools import chain
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from searcher.article import Article
+from searcher.engine.local.layout import NO_DATE
 from searcher.engine.local.schema import KEYWORDS, keywords, pack, pieces, timestamp
 from searcher.engine.plan import TEXT_FIELDS
 from searcher.places import City
-from searcher.text import WORD
 
-__all__ = ["NO_DATE", "Batch", "Interner", "prepare"]
+__all__ = ["Batch", "Interner", "prepare"]
 
-NO_DATE: Final = np.iinfo(np.int64).min
+Array = NDArray[Any]
 
 
 class Interner(dict[Any, int]):
@@ -36,73 +37,64 @@ class Batch:
     """Articles ready for the index.
 
     Attributes:
-        words: the raw words; ``tokens`` are numbers into them.
-        tokens: by text field, the words of all its texts, one text after another.
-        texts: by text field, how many words each text has and which article it belongs to.
-        values: by keyword field, the tuples of values; ``value_sets`` has each article's.
+        chunks: what stands between blanks in the texts; ``tokens`` are numbers into them.
+        tokens: by text field, the chunks of all its texts, one text after another.
+        texts: by text field, how many chunks each text has and which article it belongs to.
+        values: by keyword field, the sets of values; ``value_sets`` has each article's.
         labels: what to show for a city's key.
         dates: seconds since 1970, ``NO_DATE`` where there is none.
         stored: each article packed; ``stored_ends`` tells where each ends.
     """
 
     size: int
-    words: list[str]
-    tokens: dict[str, NDArray[np.uint32]]
-    texts: dict[str, tuple[NDArray[np.uint32], NDArray[np.uint32]]]
+    chunks: list[str]
+    tokens: dict[str, Array]
+    texts: dict[str, tuple[Array, Array]]
     values: dict[str, list[tuple[str, ...]]]
-    value_sets: dict[str, NDArray[np.uint32]]
+    value_sets: dict[str, Array]
     labels: dict[str, str]
-    dates: NDArray[np.int64]
+    dates: Array
     stored: bytes
-    stored_ends: NDArray[np.uint64]
-
-
-class _Column:
-    """One text field of a batch while it is filled."""
-
-    __slots__ = ("lengths", "owners", "tokens")
-
-    def __init__(self) -> None:
-        self.tokens: list[int] = []
-        self.lengths: list[int] = []
-        self.owners: list[int] = []
+    stored_ends: Array
 
 
 def prepare(items: Iterable[tuple[Article, tuple[City, ...]]]) -> Batch:
-    """Articles and their cities, tokenised, numbered and packed."""
-    words, columns = Interner(), {name: _Column() for name in TEXT_FIELDS}
+    """Articles and their cities, split, numbered and packed."""
+    articles = list(items)
+    chunks = Interner()
+    tokens, texts = {}, {}
+    for name in TEXT_FIELDS:
+        tokens[name], texts[name] = _split(name, articles, chunks)
     sets = {name: Interner() for name in KEYWORDS}
-    value_sets: dict[str, list[int]] = {name: [] for name in KEYWORDS}
-    dates: list[int] = []
-    packed: list[bytes] = []
-    labels: dict[str, str] = {}
-    number, find = words.__getitem__, WORD.findall
-    for owner, (article, cities) in enumerate(items):
-        for name, texts in pieces(article).items():
-            column = columns[name]
-            for text in texts:
-                found = find(text)
-                column.tokens.extend(map(number, found))
-                column.lengths.append(len(found))
-                column.owners.append(owner)
-        for name, values in keywords(article, cities).items():
-            value_sets[name].append(sets[name][values])
-        labels.update((str(city.id), city.label) for city in cities)
-        when = timestamp(article.published_at)
-        dates.append(int(NO_DATE) if when is None else when)
-        packed.append(pack(article, cities))
+    rows = [keywords(article, cities) for article, cities in articles]
+    packed = [pack(article, cities) for article, cities in articles]
+    dates = [timestamp(article.published_at) for article, _ in articles]
     return Batch(
-        size=len(dates),
-        words=list(words),
-        tokens={name: np.array(c.tokens, np.uint32) for name, c in columns.items()},
-        texts={
-            name: (np.array(c.lengths, np.uint32), np.array(c.owners, np.uint32))
-            for name, c in columns.items()
+        size=len(articles),
+        chunks=list(chunks),
+        tokens=tokens,
+        texts=texts,
+        value_sets={
+            name: np.fromiter((sets[name][row[name]] for row in rows), np.uint32, len(rows))
+            for name in KEYWORDS
         },
         values={name: list(interner) for name, interner in sets.items()},
-        value_sets={name: np.array(v, np.uint32) for name, v in value_sets.items()},
-        labels=labels,
-        dates=np.array(dates, np.int64),
+        labels={str(city.id): city.label for _, cities in articles for city in cities},
+        dates=np.array([NO_DATE if date is None else date for date in dates], np.int64),
         stored=b"".join(packed),
         stored_ends=np.cumsum([len(one) for one in packed], dtype=np.uint64),
     )
+
+
+def _split(
+    name: str, articles: Sequence[tuple[Article, tuple[City, ...]]], chunks: Interner
+) -> tuple[Array, tuple[Array, Array]]:
+    owners, parts = [], []
+    for owner, (article, _) in enumerate(articles):
+        for text in pieces(article, name):
+            owners.append(owner)
+            parts.append(text.split())
+    numbers = map(chunks.__getitem__, chain.from_iterable(parts))
+    lengths = np.array([len(part) for part in parts], np.int64)
+    tokens = np.fromiter(numbers, np.uint32, int(lengths.sum()))
+    return tokens, (lengths, np.array(owners, np.int64))

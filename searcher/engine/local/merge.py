@@ -17,7 +17,7 @@ from searcher.engine.local.arrays import ArrayWriter, smallest
 from searcher.engine.local.batch import Interner
 from searcher.engine.local.reader import Segment
 from searcher.engine.local.schema import FACETS, KEYWORDS
-from searcher.engine.local.writer import offsets, stretches
+from searcher.engine.local.layout import document_type, offsets, stretches
 from searcher.engine.plan import TEXT_FIELDS
 
 __all__ = ["merge"]
@@ -116,7 +116,7 @@ def _text(
 ) -> None:
     out.add(f"{name}.offsets", smallest(offsets(docs)))
     out.add(f"{name}.places", smallest(offsets(places)))
-    columns = {"docs": _document_type(size), "freqs": None, "positions": None}
+    columns = {"docs": document_type(size), "freqs": None, "positions": None}
     for column, dtype in columns.items():
         chosen = dtype or _widest(inputs, f"{name}.{column}")
         with out.pieces(f"{name}.{column}", chosen) as write:
@@ -124,10 +124,6 @@ def _text(
                 bounds = places if column == "positions" else docs
                 write(_chunk(inputs, name, column, first, last, bounds[first:last], chosen))
     out.add(f"{name}.lengths", smallest(_living(inputs, f"{name}.lengths")))
-
-
-def _document_type(size: int) -> np.dtype[Any]:
-    return np.min_scalar_type(max(size - 1, 0))
 
 
 def _widest(inputs: Sequence[_Input], name: str) -> np.dtype[Any]:
@@ -201,7 +197,7 @@ def _keyword(out: ArrayWriter, inputs: Sequence[_Input], name: str, size: int) -
         labels = _labels(inputs)
         out.add_strings("city.labels", [labels[keys[n]] for n in np.flatnonzero(live)])
     out.add(f"{name}.offsets", smallest(offsets(counts[live])))
-    out.add(f"{name}.docs", docs[np.argsort(values, kind="stable")].astype(_document_type(size)))
+    out.add(f"{name}.docs", docs[np.argsort(values, kind="stable")].astype(document_type(size)))
     if name in FACETS:
         _sets(out, inputs, name, [moved[mapping] for mapping in maps])
 

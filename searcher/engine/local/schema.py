@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from whoosh import fields, formats
-from whoosh.analysis import Analyzer
-from whoosh.analysis import Token as WhooshToken
+from whoosh.analysis.acore import Token as WhooshToken
+from whoosh.analysis.analyzers import Analyzer
 
 from searcher.article import Article, Provider, RelatedItem
 from searcher.engine import Stored
@@ -44,10 +44,11 @@ KEYWORDS: Final = ("id", *FACETS, "site", "url")
 PIECE_GAP: Final = 100
 """Places left free between two texts of one field, so that no phrase reaches across them."""
 
+HOST: Final = re.compile(r"[a-zA-Z]+://(?:[^/?#@]*@)?([^/:?#]+)")
 URL_WORD: Final = re.compile(r"[^\W_]+")
 
 
-class PieceAnalyzer(Analyzer):  # type: ignore[misc]
+class PieceAnalyzer(Analyzer):
     """Our analysis in Whoosh's clothes. Takes one text or the list of a field's texts."""
 
     def __call__(self, value: Any, **_: Any) -> Iterator[WhooshToken]:
@@ -58,7 +59,7 @@ class PieceAnalyzer(Analyzer):  # type: ignore[misc]
             end = start
             for found in tokens(piece):
                 for place, term in found.word.terms:
-                    token.text = token.original = term
+                    token.text = term
                     token.pos = start + found.position + place
                     token.startchar, token.endchar = found.start, found.end
                     yield token
@@ -66,7 +67,7 @@ class PieceAnalyzer(Analyzer):  # type: ignore[misc]
             start = end + PIECE_GAP
 
 
-class Keyword(fields.FieldType):  # type: ignore[misc]
+class Keyword(fields.FieldType):
     """A field of whole values, kept to the letter: Whoosh's own KEYWORD splits them at blanks."""
 
     def __init__(self) -> None:
@@ -78,7 +79,9 @@ class Keyword(fields.FieldType):  # type: ignore[misc]
         self.vector = None
         self.column_type = None
 
-    def index(self, value: Any, **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+    def index(
+        self, value: Any, **_: Any
+    ) -> Generator[tuple[bytes, int, float | int, bytes], Any, None]:
         for one in dict.fromkeys([value] if isinstance(value, str) else value):
             yield one.encode(), 1, 1.0, b""
 
@@ -86,7 +89,7 @@ class Keyword(fields.FieldType):  # type: ignore[misc]
         return True
 
     def parse_query(self, fieldname: str, qstring: str, boost: float = 1.0) -> Any:
-        from whoosh.query import Term
+        from whoosh.query.terms import Term
 
         return Term(fieldname, qstring, boost=boost)
 
@@ -100,10 +103,13 @@ def schema() -> fields.Schema:
     return fields.Schema(**text, **keyword, **stored)
 
 
-def pieces(article: Article) -> dict[str, list[str]]:
-    """The texts of each text field, in reading order."""
-    related = [text for item in article.related for text in (item.title, item.excerpt)]
-    return {"title": [article.title], "excerpt": [article.excerpt], "related": related}
+def pieces(article: Article, field: str) -> list[str]:
+    """The texts of a text field, in reading order."""
+    if field == "title":
+        return [article.title]
+    if field == "excerpt":
+        return [article.excerpt]
+    return [text for item in article.related for text in (item.title, item.excerpt)]
 
 
 def keywords(article: Article, cities: Sequence[City]) -> dict[str, tuple[str, ...]]:
@@ -123,15 +129,18 @@ def keywords(article: Article, cities: Sequence[City]) -> dict[str, tuple[str, .
 
 
 def _sites(article: Article) -> tuple[str, ...]:
-    try:
-        host = urlsplit(article.url).hostname or ""
-    except ValueError:
-        host = ""
-    hosts = [host] + ([article.provider.domain] if article.provider else [])
+    host = HOST.match(article.url)
+    domain = article.provider.domain if article.provider else ""
+    return _domains(host[1].casefold() if host else "", domain.casefold())
+
+
+@lru_cache(maxsize=10_000)
+def _domains(*hosts: str) -> tuple[str, ...]:
+    """Hosts and every domain they belong to."""
     found: dict[str, None] = {}
-    for name in hosts:
-        labels = name.casefold().removeprefix("www.").split(".")
-        found.update((".".join(labels[i:]), None) for i in range(len(labels) - 1))
+    for host in hosts:
+        labels = host.removeprefix("www.").split(".")
+        found.update((".".join(labels[at:]), None) for at in range(len(labels) - 1))
     return tuple(found)
 
 
@@ -228,4 +237,5 @@ def _city(city: City) -> list[Any]:
 
 
 def _as_city(values: list[Any]) -> City:
-    return City(*values[:-1], evidence=tuple(Evidence(*one) for one in values[-1]))
+    *place, evidence = values
+    return City(*place, tuple(Evidence(*one) for one in evidence))

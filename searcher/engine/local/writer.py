@@ -14,13 +14,15 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from searcher.engine.local.arrays import ArrayWriter, smallest
+from searcher.engine.local import layout
+from searcher.engine.local.arrays import ArrayWriter
 from searcher.engine.local.batch import Batch, Interner
-from searcher.engine.local.schema import FACETS, KEYWORDS, PIECE_GAP
+from searcher.engine.local.layout import offsets, stretches
+from searcher.engine.local.schema import KEYWORDS, PIECE_GAP
 from searcher.engine.plan import TEXT_FIELDS
-from searcher.text import analyse, stem
+from searcher.text import WORD, Word, analyse, stem
 
-__all__ = ["RUN_ARTICLES", "RUN_TOKENS", "SegmentBuilder", "offsets", "stretches"]
+__all__ = ["RUN_ARTICLES", "RUN_TOKENS", "SegmentBuilder"]
 
 DOC_BITS: Final = 15
 PLACE_BITS: Final = 22
@@ -35,70 +37,66 @@ RUN_TOKENS: Final = 6_000_000
 Array = NDArray[Any]
 
 
-def offsets(counts: Array) -> Array:
-    """Where each of some consecutive stretches starts, and at the end where the last one ends."""
-    out = np.zeros(len(counts) + 1, np.int64)
-    np.cumsum(counts, out=out[1:])
-    return out
-
-
-def stretches(starts: Array, counts: Array) -> Array:
-    """The indexes start, start + 1, ... of every stretch, one stretch after another."""
-    ends = np.cumsum(counts)
-    total = int(ends[-1]) if len(ends) else 0
-    return np.repeat(starts - (ends - counts), counts) + np.arange(total)
-
-
 class _Words:
-    """The raw words of a run, and the terms each stands for, as arrays that only grow."""
+    """The chunks of a run (texts are split at blanks), and the terms each stands for.
+
+    No word reaches across a blank, so a chunk is analysed once, however often it occurs.
+    """
 
     def __init__(self) -> None:
-        self.numbers = Interner()
+        self.chunks = Interner()
         self.terms = Interner()
         self.forms = Interner()
         self.form_terms: dict[int, int] = {}
         self.counts = np.zeros(0, np.int64)
-        self._rows: list[tuple[int, int, int, int]] = []
+        self._rows: list[tuple[int, int, int]] = []
         self._flat: list[tuple[int, int]] = []
+        self._forms: list[tuple[int, int]] = []
         self._tables: tuple[Array, Array] | None = None
 
-    def number(self, raw_words: Sequence[str]) -> Array:
-        """The run's numbers of raw words, new ones analysed."""
-        numbers = np.fromiter(map(self.numbers.__getitem__, raw_words), np.int64, len(raw_words))
-        if len(self.numbers) > len(self._rows):
-            for raw, number in zip(raw_words, numbers.tolist(), strict=True):
+    def number(self, chunks: Sequence[str]) -> Array:
+        """The run's numbers of chunks, new ones analysed."""
+        numbers = np.fromiter(map(self.chunks.__getitem__, chunks), np.int64, len(chunks))
+        if len(self.chunks) > len(self._rows):
+            for chunk, number in zip(chunks, numbers.tolist(), strict=True):
                 if number == len(self._rows):
-                    self._add(raw)
+                    self._add(chunk)
             self._tables = None
         return numbers
 
-    def _add(self, raw: str) -> None:
-        word = analyse(raw)
+    def _add(self, chunk: str) -> None:
+        start, place = len(self._flat), 0
+        for raw in WORD.findall(chunk):
+            word = analyse(raw)
+            self._add_form(word)
+            self._flat += [(self.terms[term], place + at) for at, term in word.terms]
+            place += word.width
+        self._rows.append((start, len(self._flat) - start, place))
+
+    def _add_form(self, word: Word) -> None:
         texts = [term for _, term in word.terms]
-        whole = stem(word.form)
-        form = self.forms[word.form]
         if texts:
+            form, whole = self.forms[word.form], stem(word.form)
             self.form_terms[form] = self.terms[whole if whole in texts else texts[0]]
-        self._rows.append((len(self._flat), len(texts), word.width, form))
-        self._flat += [(self.terms[term], place) for place, term in word.terms]
+            self._forms.append((len(self._rows), form))
 
     def tables(self) -> tuple[Array, Array]:
-        """By word: where its terms start, how many, its width, its form. Then term and place."""
+        """By chunk: where its terms start, how many, its width. Then by term: number and place."""
         if self._tables is None:
-            rows = np.array(self._rows, np.int64).reshape(-1, 4)
+            rows = np.array(self._rows, np.int64).reshape(-1, 3)
             self._tables = rows, np.array(self._flat, np.int64).reshape(-1, 2)
         return self._tables
 
     def count(self, numbers: Array) -> None:
-        """Note that these words occurred."""
+        """Note that these chunks occurred."""
         seen = np.bincount(numbers, minlength=len(self._rows))
         seen[: len(self.counts)] += self.counts
         self.counts = seen
 
     def form_counts(self) -> Array:
         """How often each form occurred."""
-        rows, _ = self.tables()
-        return np.bincount(rows[:, 3], self.counts, len(self.forms)).astype(np.int64)
+        chunk, form = np.array(self._forms, np.int64).reshape(-1, 2).T
+        return np.bincount(form, self.counts[chunk], len(self.forms)).astype(np.int64)
 
 
 class SegmentBuilder:
@@ -129,7 +127,7 @@ class SegmentBuilder:
 
     def add(self, batch: Batch) -> None:
         """Take one batch in. A batch has at most ``RUN_ARTICLES`` articles."""
-        numbers = self._words.number(batch.words)
+        numbers = self._words.number(batch.chunks)
         for name in TEXT_FIELDS:
             words = numbers[batch.tokens[name]]
             self._words.count(words)
@@ -178,10 +176,12 @@ class SegmentBuilder:
         for name in TEXT_FIELDS:
             self._write_text(out, name, rank)
         for name in KEYWORDS:
-            self._write_keyword(out, name)
+            rows = _joined(self._set_rows[name], np.int64)
+            layout.keyword_field(out, name, list(self._sets[name]), rows, self._labels)
         out.add("dates", _joined(self._dates, np.int64))
         self._write_words(out, rank)
-        self._write_stored(out)
+        sizes = [np.diff(ends, prepend=np.uint64(0)) for ends in self._stored_ends]
+        layout.stored(out, self._stored, _joined(sizes, np.int64))
         return out.close()
 
     def _write_text(self, out: ArrayWriter, name: str, rank: Array) -> None:
@@ -192,58 +192,18 @@ class SegmentBuilder:
         packed = packed[np.diff(packed, prepend=np.uint64(2**64 - 1)) != 0]
         posting = packed >> np.uint64(PLACE_BITS)
         heads = np.flatnonzero(np.diff(posting, prepend=np.uint64(2**64 - 1)))
-        term = (packed >> TERM_SHIFT).astype(np.int64)
-        documents = posting[heads] & np.uint64(RUN_ARTICLES - 1)
-        freqs = np.diff(heads, append=len(packed))
-        out.add(f"{name}.offsets", smallest(offsets(np.bincount(term[heads], minlength=len(rank)))))
-        out.add(f"{name}.places", smallest(offsets(np.bincount(term, minlength=len(rank)))))
-        out.add(f"{name}.docs", _documents(documents, self.articles))
-        out.add(f"{name}.freqs", smallest(freqs))
-        out.add(f"{name}.positions", smallest(packed & PLACE_MASK))
-        out.add(f"{name}.lengths", smallest(_joined(self._lengths[name], np.int64)))
-
-    def _write_keyword(self, out: ArrayWriter, name: str) -> None:
-        sets = list(self._sets[name])
-        rows = _joined(self._set_rows[name], np.int64)
-        keys = sorted({value for values in sets for value in values})
-        index = {key: number for number, key in enumerate(keys)}
-        ends = offsets(np.array([len(values) for values in sets], np.int64))
-        flat = np.array([index[value] for values in sets for value in values], np.int64)
-        out.add_strings(f"{name}.keys", keys)
-        if name == "city":
-            out.add_strings(f"{name}.labels", [self._labels[key] for key in keys])
-        counts = np.diff(ends)[rows]
-        value = flat[stretches(ends[rows], counts)]
-        document = np.repeat(np.arange(len(rows)), counts)
-        out.add(f"{name}.offsets", smallest(offsets(np.bincount(value, minlength=len(keys)))))
-        out.add(
-            f"{name}.docs", _documents(document[np.argsort(value, kind="stable")], self.articles)
-        )
-        if name in FACETS:
-            out.add(f"{name}.sets", smallest(rows))
-            out.add(f"{name}.set_offsets", smallest(ends))
-            out.add(f"{name}.set_values", smallest(flat))
+        terms = (packed[heads] >> TERM_SHIFT).astype(np.int64)
+        docs = posting[heads] & np.uint64(RUN_ARTICLES - 1)
+        postings = terms, docs, np.diff(heads, append=len(packed))
+        lengths = _joined(self._lengths[name], np.int64)
+        layout.text_field(out, name, len(rank), postings, packed & PLACE_MASK, lengths)
 
     def _write_words(self, out: ArrayWriter, rank: Array) -> None:
         forms, counts = self._words.forms, self._words.form_counts()
-        home = self._words.form_terms
-        order = sorted(form for form, number in forms.items() if number in home)
+        order = sorted(forms)
         numbers = np.array([forms[form] for form in order], np.int64)
-        terms = np.array([home[number] for number in numbers.tolist()], np.int64)
-        out.add_strings("words", order)
-        out.add("words.counts", smallest(counts[numbers]))
-        out.add("words.terms", smallest(rank[terms]))
-
-    def _write_stored(self, out: ArrayWriter) -> None:
-        with out.pieces("stored.data", np.dtype(np.uint8)) as write:
-            for data in self._stored:
-                write(np.frombuffer(data, np.uint8))
-        sizes = [np.diff(ends, prepend=np.uint64(0)) for ends in self._stored_ends]
-        out.add("stored.offsets", smallest(offsets(_joined(sizes, np.int64))))
-
-
-def _documents(documents: Array, size: int) -> Array:
-    return documents.astype(np.min_scalar_type(max(size - 1, 0)))
+        terms = np.array([self._words.form_terms[n] for n in numbers.tolist()], np.int64)
+        layout.vocabulary(out, order, counts[numbers], rank[terms])
 
 
 def _joined(parts: list[Array], dtype: Any) -> Array:
