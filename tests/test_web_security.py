@@ -53,7 +53,9 @@ def test_without_an_index_the_site_says_how_to_build_one(tmp_path: Path) -> None
     assert "searcher reindex" in outline(client, "/", 503).words
     assert "searcher reindex" in data(client, "/search.json")["error"]
     assert client.get("/healthz").status_code == 503
-    assert client.get("/robots.txt").status_code == 200
+    assert "searcher_ready 0" in client.get("/metrics").text
+    for address in ("/help", "/robots.txt", "/openapi.json", "/opensearch.xml"):
+        assert client.get(address).status_code == 200
     site_of(tmp_path, {"a.md": article("One")})
     assert "1 article" in outline(client, "/search").words
 

@@ -7,6 +7,7 @@ from time import perf_counter
 from flask import Flask, Response, current_app, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from searcher.errors import SearcherError
 from web.site import Site
 
 __all__ = ["install"]
@@ -26,7 +27,10 @@ def _start() -> AnyResponse | None:
     if request.blueprint not in _CACHED or request.method not in ("GET", "HEAD"):
         return None
     site: Site = current_app.extensions["searcher.site"]
-    g.etag = f"{site.info.generation}-{current_app.extensions['searcher.version']}"
+    try:
+        g.etag = f"{site.info.generation}-{current_app.extensions['searcher.version']}"
+    except SearcherError:
+        return None  # a view that needs the index will say so
     if not request.if_none_match.contains_weak(g.etag):
         return None
     return Response(status=304)

@@ -14,6 +14,7 @@ from web import params
 
 __all__ = [
     "FACET_TITLES",
+    "LACKING",
     "MATCH_TITLES",
     "MAX_PAGE_SIZE",
     "ROLES",
@@ -41,6 +42,9 @@ FACET_TITLES: Final = {
     "year": "Year",
     "status": "Status",
 }
+LACKING: Final = {**{name: name for name in FACET_TITLES}, "year": "date"}
+"""What an article that has no value of a facet is without."""
+
 MATCH_TITLES: Final = {
     "auto": "As many words as possible",
     "all": "All words",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, jsonify
 
+from searcher.errors import SearcherError
 from web.metrics import Metrics
 from web.openapi import document
 from web.site import Site
@@ -31,7 +32,10 @@ def health() -> Response:
 def metrics() -> Response:
     """Counters for Prometheus."""
     found: Metrics = current_app.extensions["searcher.metrics"]
-    text = found.text({"articles": _site().info.articles})
+    try:
+        text = found.text({"ready": 1, "articles": _site().info.articles})
+    except SearcherError:
+        text = found.text({"ready": 0})
     return Response(text, content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
