@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import socket
 import sys
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from searcher.errors import QueryError, SearcherError
 from searcher.request import FACETS, SearchRequest
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from searcher.terminal import Printer
 
 __all__ = ["complain", "doctor", "reindex", "rollback", "search", "serve", "show"]
+
+_THREADS: Final = 8
+"""How many requests `searcher serve` works on at once."""
 
 
 def complain(message: str, code: int) -> int:
@@ -33,9 +38,11 @@ def _printer() -> Printer:
 
 
 def reindex(options: argparse.Namespace) -> int:
-    _reindex_once(options)
-    if options.watch:
+    """Bring the index up to date, once or after every change."""
+    if options.watch and Path(options.source).is_dir():
         _watch(options)
+    else:
+        _reindex_once(options)
     return 0
 
 
@@ -61,9 +68,10 @@ def _reindex_once(options: argparse.Namespace) -> None:
 
 
 def _watch(options: argparse.Namespace) -> None:
-    """Reindex after every change, until Ctrl-C. What goes wrong is told and tried again."""
-    from pathlib import Path
+    """Reindex now and after every change, until Ctrl-C. What goes wrong later is only told.
 
+    The watch begins before the first run, so that no change falls between the two.
+    """
     from watchfiles import watch
 
     source, index = Path(options.source).resolve(), Path(options.index).resolve()
@@ -73,16 +81,23 @@ def _watch(options: argparse.Namespace) -> None:
         hidden = any(part.startswith(".") for part in path.relative_to(source).parts)
         return not hidden and not path.is_relative_to(index)
 
-    print(f"Watching {options.source}; Ctrl-C ends it.", file=sys.stderr, flush=True)
-    options.full = False
-    for _changes in watch(source, watch_filter=matters, debounce=500):
+    started = False
+    for changes in watch(source, watch_filter=matters, yield_on_timeout=True, rust_timeout=500):
+        if started and not changes:
+            continue
         try:
             _reindex_once(options)
         except SearcherError as error:
+            if not started:
+                raise
             complain(str(error), 1)
+        if not started:
+            print(f"Watching {options.source}; Ctrl-C ends it.", file=sys.stderr, flush=True)
+            started, options.full = True, False
 
 
 def search(options: argparse.Namespace) -> int:
+    """Print a page of results."""
     from searcher.archive import Archive
     from searcher.formats import as_csv, as_json
 
@@ -126,6 +141,7 @@ def _day(option: str, text: str | None, side: int) -> date | None:
 
 
 def show(options: argparse.Namespace) -> int:
+    """Print one article."""
     from searcher.archive import Archive
     from searcher.sources import article_id
 
@@ -141,27 +157,37 @@ def show(options: argparse.Namespace) -> int:
 
 
 def serve(options: argparse.Namespace) -> int:
-    from waitress import create_server
+    """Serve the search page until Ctrl-C."""
+    import waitress
 
     from searcher.archive import Archive
     from web import create_app
 
-    Archive.open(options.index).close()  # what is wrong with it is better said now than per request
-    app = create_app(options.index)
-    try:
-        server = create_server(app, host=options.host, port=options.port, threads=8)
-    except OSError as error:
-        raise QueryError(
-            f"Cannot listen at {options.host}:{options.port} ({error.strerror or error}):"
-            " name another with --host and --port."
-        ) from None
-    port = getattr(server, "effective_port", options.port)
-    print(f"Searching at http://{options.host}:{port} (Ctrl-C ends it)", flush=True)
-    server.run()
+    Archive.open(options.index).close()  # what is wrong with it is better said now than per page
+    with _listening(options.host, options.port) as listener:
+        server = waitress.create_server(
+            create_app(options.index), sockets=[listener], threads=_THREADS
+        )
+        host, port = listener.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        print(f"Searching at http://{shown}:{port} (Ctrl-C ends it)", flush=True)
+        server.run()
     return 0
 
 
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise QueryError(
+            f"Cannot listen at {host}, port {port} ({error.strerror or error}):"
+            " name another with --host and --port."
+        ) from None
+
+
 def doctor(options: argparse.Namespace) -> int:
+    """Print what an examination of the index finds."""
     from searcher.doctor import examine
 
     diagnosis = examine(options.index, options.source)
@@ -176,6 +202,7 @@ def doctor(options: argparse.Namespace) -> int:
 
 
 def rollback(options: argparse.Namespace) -> int:
+    """Make the generation before the live one live."""
     from searcher.engine.local.generations import Generations
 
     generation = Generations(options.index).rollback()

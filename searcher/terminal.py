@@ -140,8 +140,11 @@ class Printer:
         if "excerpt" in hit.snippets:
             self.line(_marked(hit.snippets["excerpt"]), 3)
         for item in hit.related:
+            title = _marked(item.snippet) if item.snippet.text == item.title else item.title
             outlet = Text(f"+ {item.provider}: " if item.provider else "+ ")
-            self.line(outlet.append(_marked(item.snippet)), 3)
+            self.line(outlet.append(title), 3)
+            if title is item.title:
+                self.line(_marked(item.snippet), 5)
         for what, points in hit.explanation:
             self.line(f"{points:8.3f}  {what}", 3, "dim")
 
