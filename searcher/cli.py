@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
             default=os.environ.get("SEARCHER_INDEX") or "index",
             help="the index (%(default)s)",
         )
+    _add_cities(group)
     return parser
 
 
@@ -161,6 +162,12 @@ def _add_doctor(group: Any) -> argparse.ArgumentParser:
 
 def _add_rollback(group: Any) -> argparse.ArgumentParser:
     return _add(group, commands.rollback, "go back to the generation before the live one")
+
+
+def _add_cities(group: Any) -> None:
+    command = _add(group, commands.cities, "say which cities a text is about, and why")
+    command.add_argument("files", metavar="FILE", nargs="+", help="article or text; - for stdin")
+    command.add_argument("--format", choices=("text", "json"), default="text")
 
 
 def _positive(text: str) -> int:

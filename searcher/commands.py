@@ -13,13 +13,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from searcher.errors import QueryError, SearcherError
+from searcher.errors import QueryError, SearcherError, SourceError
 from searcher.request import FACETS, SearchRequest
 
 if TYPE_CHECKING:
+    from searcher.article import Article
     from searcher.terminal import Printer
 
-__all__ = ["complain", "doctor", "reindex", "rollback", "search", "serve", "show"]
+__all__ = ["cities", "complain", "doctor", "reindex", "rollback", "search", "serve", "show"]
 
 _THREADS: Final = 8
 """How many requests `searcher serve` works on at once."""
@@ -154,6 +155,44 @@ def show(options: argparse.Namespace) -> int:
         )
     _printer().article(hit)
     return 0
+
+
+def cities(options: argparse.Namespace) -> int:
+    """Print the cities of article files or plain texts, with the words that decided."""
+    from dataclasses import asdict
+
+    from searcher.places import find_cities
+
+    found = {name: find_cities(_article_or_text(name)) for name in options.files}
+    if options.format == "json":
+        values = [{"file": name, "cities": list(map(asdict, found[name]))} for name in found]
+        print(json.dumps(values, ensure_ascii=False, indent=2))
+        return 0
+    printer = _printer()
+    for name, places in found.items():
+        if len(found) > 1:
+            printer.line(f"{name}:")
+        printer.cities(places)
+        if not places:
+            printer.line("no city")
+    return 0
+
+
+def _article_or_text(name: str) -> Article:
+    """The article a file holds; a text without front matter is taken as an article's excerpt."""
+    from searcher.article import Article
+    from searcher.frontmatter import decode
+    from searcher.sources import parse
+    from searcher.text import repair
+
+    try:
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise SourceError(
+            f"{name} cannot be read: {error.strerror}. Name article files or texts, or - for stdin."
+        ) from None
+    article = parse(data, name)
+    return article if isinstance(article, Article) else Article(name, "", repair(decode(data)))
 
 
 def serve(options: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from threading import Timer
 from typing import IO
@@ -249,6 +249,30 @@ def test_show_of_no_article(run: Run, seeds_index: Path) -> None:
     assert "`searcher search` shows them" in run.err
 
 
+def test_cities(run: Run, tmp_path: Path) -> None:
+    """The cities of article files and of plain texts are printed with the words that decided."""
+    (tmp_path / "note.txt").write_text("BOSTON (AP) - The mayor of Boston, Mass., said so.")
+    seed = SEEDS / "004_4904662d45091d22.txt"
+    assert run("cities", seed, tmp_path / "note.txt") == 0
+    first, second = run.out.split(f"{tmp_path}/note.txt:\n")
+    assert "Worcester, Massachusetts  (about" in first
+    assert "Boston, Massachusetts  (about" in second
+    assert "  excerpt: “" in second
+    (tmp_path / "none.txt").write_text("Nothing happened anywhere.")
+    assert run("cities", tmp_path / "none.txt") == 0
+    assert run.out == "no city\n"
+
+
+def test_cities_as_json(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From stdin and as JSON the cities come with ids, coordinates and evidence."""
+    text = TextIOWrapper(BytesIO(b"Police in Boston, Massachusetts, said so."))
+    monkeypatch.setattr("sys.stdin", text)
+    assert run("cities", "-", "--format", "json") == 0
+    ((city,),) = (one["cities"] for one in json.loads(run.out))
+    assert (city["id"], city["label"]) == (4930956, "Boston, Massachusetts")
+    assert city["evidence"][0]["text"].startswith("Boston")
+
+
 def test_doctor_and_rollback(run: Run, source: Path, tmp_path: Path) -> None:
     """The doctor tells a stale index apart from a damaged one; rollback brings the one before."""
     index = tmp_path / "index"
@@ -301,6 +325,8 @@ def test_moved_source(run: Run, source: Path, tmp_path: Path) -> None:
         (["rollback"], "searcher reindex"),
         (["reindex", "nowhere"], "Name a folder"),
         (["reindex", "--jobs", "0"], "from 1"),
+        (["cities", "nowhere"], "- for stdin"),
+        (["cities"], "--help"),
     ],
 )
 def test_a_users_mistake_is_one_line_with_its_cure(
@@ -323,7 +349,7 @@ def test_a_users_mistake_is_one_line_with_its_cure(
 def test_no_command_shows_the_commands(run: Run) -> None:
     """`searcher` alone says what there is, as wrong usage."""
     assert run() == 2
-    for command in ("reindex", "search", "show", "serve", "doctor", "rollback"):
+    for command in ("reindex", "search", "show", "serve", "doctor", "rollback", "cities"):
         assert re.search(rf"^ +{command} ", run.err, re.MULTILINE)
 
 
