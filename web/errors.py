@@ -53,4 +53,5 @@ def _answer(status: int, message: str) -> ResponseReturnValue:
     if request.blueprint in ("data", "service") or request.path.endswith(".json"):
         return jsonify(error=message, status=status), status, headers
     title = _TITLES.get(status, "That did not work")
-    return render_template("error.html", title=title, message=message), status, headers
+    page = render_template("error.html", title=title, message=message, query=request.args.get("q"))
+    return page, status, headers
