@@ -79,7 +79,10 @@ class Fuzzy:
 
 @dataclass(frozen=True, slots=True)
 class Synonyms:
-    """One idea in several ways: matches where any does; scored by the best, times its weight."""
+    """One idea in several ways: matches where any does; scored by the best, times its weight.
+
+    The ways count as one word: each is scored with the idf of all the articles that any matches.
+    """
 
     ways: tuple[Node, ...]
     weights: tuple[float, ...]
@@ -128,8 +131,8 @@ class Words:
     """Bare words: articles that at least ``minimum`` of the nodes match; scores add up.
 
     Where that leaves fewer than ``enough`` articles (filters included), the engine lowers the
-    minimum, one at a time and not below ``floor``, until there are; ``Matches.minimum`` tells
-    where it stopped. So it is for the first ``Words`` that every match must satisfy; elsewhere
+    minimum, one at a time and not below ``floor``, until there are; of minimums that leave equally
+    many it keeps the highest, and ``Matches.minimum`` tells which. So it is for the first ``Words`` that every match must satisfy; elsewhere
     only ``minimum`` counts. ``counts`` says how often each word was typed and multiplies its score.
     """
 

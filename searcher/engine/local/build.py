@@ -10,8 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-
 from searcher.engine.local.arrays import ArrayFile
 from searcher.engine.local.batch import Batch
 from searcher.engine.local.generations import (
@@ -120,7 +118,7 @@ class Build:
             self._keep(temporary, digest, articles)
 
     def _opened(self, entry: SegmentEntry) -> Segment:
-        return Segment(ArrayFile(self._path / entry.file), np.array(entry.deleted, np.int64))
+        return Segment(ArrayFile(self._path / entry.file), entry.deleted)
 
     def _discard(self, entry: SegmentEntry) -> None:
         (self._path / entry.file).unlink()

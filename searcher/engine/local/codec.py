@@ -15,10 +15,11 @@ from whoosh.codec import base
 from whoosh.codec.whoosh3 import W3Segment
 from whoosh.columns import ColumnReader
 from whoosh.formats import Positions
-from whoosh.matching import ListMatcher
-from whoosh.reading import TermInfo, TermNotFound
+from whoosh.matching.mcore import ListMatcher
+from whoosh.reading import TermInfo
 
 from searcher.engine.local.arrays import ArrayFile, Strings
+from searcher.engine.local.codec_writer import DocumentWriter, TermWriter
 from searcher.engine.local.schema import FACETS, KEYWORDS, unpack_fields
 from searcher.engine.plan import TEXT_FIELDS
 
@@ -30,8 +31,11 @@ INDEX_NAME: Final = "MAIN"
 _FIELDS: Final = tuple(sorted((*TEXT_FIELDS, *KEYWORDS)))
 
 
-class ArrayCodec(base.Codec):  # type: ignore[misc]
-    """Reads segments that are one array file each."""
+class ArrayCodec(base.Codec):
+    """Segments that are one array file each."""
+
+    # Lengths come with the documents: nothing is to be read while a segment is written.
+    length_stats = False
 
     def terms_reader(self, storage: Any, segment: Any) -> ArrayTermsReader:
         return ArrayTermsReader(_open(storage, segment))
@@ -39,12 +43,32 @@ class ArrayCodec(base.Codec):  # type: ignore[misc]
     def per_document_reader(self, storage: Any, segment: Any) -> ArrayDocumentReader:
         return ArrayDocumentReader(_open(storage, segment), segment)
 
+    def per_document_writer(self, storage: Any, segment: ArraySegment) -> DocumentWriter:
+        segment.documents = DocumentWriter()
+        return segment.documents
+
+    def field_writer(self, storage: Any, segment: ArraySegment) -> TermWriter:
+        return TermWriter(Path(storage.folder, segment.make_filename(EXTENSION)), segment.documents)
+
+    def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
+        raise NotImplementedError("postings are written by the field writer")
+
+    def postings_reader(
+        self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None
+    ) -> Any:
+        raise NotImplementedError("postings are read by the terms reader")
+
     def new_segment(self, storage: Any, indexname: str) -> ArraySegment:
         return ArraySegment(self, indexname)
 
 
-class ArraySegment(W3Segment):  # type: ignore[misc]
+class ArraySegment(W3Segment):
     """A segment in one array file, named ``MAIN_<id>.arr``."""
+
+    documents: DocumentWriter
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "documents"}
 
     def should_assemble(self) -> bool:
         return False
@@ -54,7 +78,7 @@ def _open(storage: Any, segment: Any) -> ArrayFile:
     return ArrayFile(Path(storage.folder, segment.make_filename(EXTENSION)))
 
 
-class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]
+class ArrayTermsReader(base.TermsReader):
     """Terms and postings. Fields and, within them, terms come in the order of their bytes."""
 
     def __init__(self, file: ArrayFile) -> None:
@@ -72,7 +96,7 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]
         return start, end
 
     def _find(self, field: str, text: bytes) -> int:
-        """A term's number. Raises TermNotFound where the field does not have it."""
+        """A term's number. Raises KeyError where the field does not have it, as Whoosh expects."""
         if field in _FIELDS:
             table = self._table(field)
             number = table.find(text)
@@ -80,12 +104,12 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]
                 start, end = self._range(field, number)
                 if start < end:
                     return number
-        raise TermNotFound(f"No term {field}:{text!r}")
+        raise KeyError((field, text))
 
     def __contains__(self, term: tuple[str, bytes]) -> bool:
         try:
             return self._find(*term) >= 0
-        except TermNotFound:
+        except KeyError:
             return False
 
     def indexed_field_names(self) -> tuple[str, ...]:
@@ -164,7 +188,7 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]
         )
 
 
-class _Cursor(base.FieldCursor):  # type: ignore[misc]
+class _Cursor(base.FieldCursor):
     """Walks a field's terms."""
 
     def __init__(self, terms: list[str]) -> None:
@@ -191,7 +215,7 @@ class _Cursor(base.FieldCursor):  # type: ignore[misc]
         return self._at < len(self._terms)
 
 
-class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]
+class ArrayDocumentReader(base.PerDocumentReader):
     """Stored fields, lengths and facet columns."""
 
     def __init__(self, file: ArrayFile, segment: ArraySegment) -> None:
@@ -248,7 +272,7 @@ class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]
         return unpack_fields(self._file["stored.data"][start:end].tobytes())
 
 
-class _FacetColumn(ColumnReader):  # type: ignore[misc]
+class _FacetColumn(ColumnReader):
     """A facet as a column: each document's first value, "" where it has none."""
 
     def __init__(self, file: ArrayFile, field: str) -> None:
@@ -264,8 +288,8 @@ class _FacetColumn(ColumnReader):  # type: ignore[misc]
         start, end = self._offsets[int(self._sets[docnum]) :][:2].tolist()
         return str(self._keys[int(self._values[start])]) if start < end else ""
 
-    def sort_key(self, docnum: int) -> str:
-        return self[docnum]
+    def sort_key(self, docnum: int) -> bytes:
+        return self[docnum].encode()
 
     def __iter__(self) -> Iterator[str]:
         return (self[docnum] for docnum in range(len(self)))

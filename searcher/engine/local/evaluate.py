@@ -46,7 +46,7 @@ DENSE: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Documents, ascending, with their scores (None: all 0); ``column`` holds scores by document."""
+    """Documents, ascending, their scores (None: all 0), and a column of scores by document."""
 
     docs: Array
     scores: Array | None = None
@@ -70,7 +70,7 @@ NONE: Final = Found(EMPTY)
 
 
 class Evaluator:
-    """Evaluates nodes over one reader. Leaves are cached: their scores never depend on the query."""
+    """Evaluates nodes over one reader. Leaves are cached: no query changes their scores."""
 
     def __init__(self, reader: Reader, cache_bytes: int) -> None:
         self.reader = reader
@@ -123,16 +123,19 @@ class Evaluator:
 
     @_evaluate.register
     def _(self, node: Synonyms) -> Found:
+        """Every way counts as the same word: its idf is that of all of them together. Else the
+        rarest way, which is nobody's first choice, would score highest."""
         parts = []
         for way, weight in zip(node.ways, node.weights, strict=True):
             found = self.found(way)
-            parts.append((found.docs, found.points() * np.float32(weight)))
+            rarity = idf(self.reader.articles, len(found.docs))
+            parts.append((found.docs, found.points() * np.float32(weight / rarity)))
         docs = np.unique(np.concatenate([docs for docs, _ in parts]))
         best = np.zeros(len(docs), np.float32)
         for some, scores in parts:
             at = np.searchsorted(docs, some)
             best[at] = np.maximum(best[at], scores)
-        return Found(docs, best)
+        return Found(docs, best * np.float32(idf(self.reader.articles, len(docs))))
 
     @_evaluate.register
     def _(self, node: Phrase) -> Found:
@@ -208,12 +211,17 @@ class Evaluator:
         return [_times(self.found(one), n) for one, n in zip(node.nodes, counts, strict=True)]
 
     def _words(self, node: Words, passing: Callable[[Found], int]) -> tuple[Found, int]:
+        """Fewer words only where that finds more: ten words for five articles stay ten."""
         parts = self._parts(node)
         minimum = min(node.minimum, len(parts))
+        kept, most = (NONE, minimum), -1
         while True:
             found = self._at_least(parts, minimum)
-            if minimum <= node.floor or passing(found) >= node.enough:
-                return found, minimum
+            many = passing(found) if node.enough else 0
+            if many > most:
+                kept, most = (found, minimum), many
+            if minimum <= node.floor or many >= node.enough:
+                return kept
             minimum -= 1
 
     def _at_least(self, parts: Sequence[Found], minimum: int) -> Found:
@@ -227,8 +235,8 @@ class Evaluator:
             return parts[0]
         if sum(len(part.docs) for part in parts) * 16 < self.reader.size:
             return _merged(parts, minimum)
-        scores = np.zeros(self.reader.size, np.float32)
-        times = np.zeros(self.reader.size, np.uint8 if len(parts) < 256 else np.uint16)
+        scores: Array = np.zeros(self.reader.size, np.float32)
+        times: Array = np.zeros(self.reader.size, np.uint8 if len(parts) < 256 else np.uint16)
         for part in parts:
             times[part.docs] += 1
             if part.column is not None:

@@ -50,12 +50,14 @@ def _parts(evaluator: Evaluator, node: Node, document: int, times: float) -> Ite
         case Without(wanted):
             yield from _parts(evaluator, wanted, document, times)
         case Synonyms(ways, weights):
-            scores = [
-                weight * _score(evaluator.found(way), document)
+            points = times * _score(evaluator.found(node), document)
+            worth = [
+                weight * _saturation(evaluator, way, document)
                 for way, weight in zip(ways, weights, strict=True)
             ]
-            best = int(np.argmax(scores))
-            yield from _parts(evaluator, ways[best], document, times * weights[best])
+            best = ways[int(np.argmax(worth))]
+            if points and isinstance(best, Leaf):
+                yield from _by_field(evaluator, best, document, points)
         case Term() | Phrase() | Prefix() | Fuzzy():
             points = times * _score(evaluator.found(node), document)
             if points:
@@ -67,14 +69,18 @@ def _parts(evaluator: Evaluator, node: Node, document: int, times: float) -> Ite
 def _by_field(evaluator: Evaluator, leaf: Leaf, document: int, points: float) -> Iterator[Part]:
     frequencies = {}
     for name in leaf.fields:
-        found = evaluator.found(replace(leaf, fields=(name,)))
-        # score = idf * tf' / (k1 + tf'), solved for tf'
-        saturation = _score(found, document) / idf(evaluator.reader.articles, len(found.docs))
+        saturation = _saturation(evaluator, replace(leaf, fields=(name,)), document)
         frequencies[name] = K1 * saturation / (1 - saturation)
     total = sum(frequencies.values())
     for name, frequency in frequencies.items():
         if frequency:
             yield f"{_said(leaf)} in {name}", points * frequency / total
+
+
+def _saturation(evaluator: Evaluator, node: Node, document: int) -> float:
+    """tf' / (k1 + tf'): a word's score without its idf."""
+    found = evaluator.found(node)
+    return _score(found, document) / idf(evaluator.reader.articles, len(found.docs))
 
 
 def _score(found: Found, document: int) -> float:

@@ -68,7 +68,7 @@ def text_field(
     positions: Array,
     lengths: Array,
 ) -> None:
-    """A text field. ``postings`` are term numbers, documents, frequencies, sorted by the first two."""
+    """A text field. ``postings``: term numbers, documents, frequencies; sorted by the first two."""
     terms, docs, freqs = postings
     out.add(f"{name}.offsets", smallest(offsets(np.bincount(terms, minlength=vocabulary_size))))
     places = np.bincount(terms, freqs, vocabulary_size).astype(np.int64)

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from searcher.engine.local.arrays import ArrayWriter, smallest
 from searcher.engine.local.batch import Interner
+from searcher.engine.local.layout import document_type, offsets, stretches
 from searcher.engine.local.reader import Segment
 from searcher.engine.local.schema import FACETS, KEYWORDS
-from searcher.engine.local.layout import document_type, offsets, stretches
 from searcher.engine.plan import TEXT_FIELDS
 
 __all__ = ["merge"]

@@ -1,7 +1,7 @@
 """BM25F: how well an article answers a word.
 
-One saturation over the weighted frequencies of all fields (Robertson, Zaragoza, Taylor 2004, "Simple
-BM25 extension to multiple weighted fields"), with the idf that Lucene uses, which is never below 0:
+One saturation over the weighted frequencies of all fields (Robertson, Zaragoza, Taylor 2004,
+"Simple BM25 extension to multiple weighted fields"), with Lucene's idf, which is never below 0:
 
     tf'   = sum over fields of  weight * tf / (1 - b + b * length / average length)
     idf   = ln(1 + (N - df + 0.5) / (df + 0.5))
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from searcher.engine.local.reader import Postings, Reader
 
-__all__ = ["B", "FIELD_WEIGHTS", "K1", "Ranking", "add_up", "idf"]
+__all__ = ["FIELD_WEIGHTS", "K1", "B", "Ranking", "add_up", "idf"]
 
 Array = NDArray[Any]
 

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from searcher.engine import Stored
 from searcher.engine.local.arrays import ArrayFile, Strings
-from searcher.engine.local.schema import unpack
 from searcher.engine.local.layout import NO_DATE, offsets, stretches
+from searcher.engine.local.schema import unpack
 
 __all__ = ["FacetTable", "Postings", "Reader", "Segment"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -27,6 +27,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "keywords",
     "pack",
+    "pack_fields",
     "pieces",
     "schema",
     "timestamp",
@@ -45,17 +46,18 @@ PIECE_GAP: Final = 100
 """Places left free between two texts of one field, so that no phrase reaches across them."""
 
 HOST: Final = re.compile(r"[a-zA-Z]+://(?:[^/?#@]*@)?([^/:?#]+)")
+PIECE_END: Final = "\x1e"  # the record separator of ASCII
 URL_WORD: Final = re.compile(r"[^\W_]+")
 
 
 class PieceAnalyzer(Analyzer):
-    """Our analysis in Whoosh's clothes. Takes one text or the list of a field's texts."""
+    """Our analysis in Whoosh's clothes."""
 
-    def __call__(self, value: Any, **_: Any) -> Iterator[WhooshToken]:
+    def __call__(self, value: str, **_: Any) -> Iterator[WhooshToken]:
         token = WhooshToken(positions=True, chars=True, boosts=True)
         token.boost, token.stopped = 1.0, False
         start = 0
-        for piece in [value] if isinstance(value, str) else value:
+        for piece in value.split(PIECE_END):
             end = start
             for found in tokens(piece):
                 for place, term in found.word.terms:
@@ -65,6 +67,17 @@ class PieceAnalyzer(Analyzer):
                     yield token
                 end = start + found.position + found.word.width
             start = end + PIECE_GAP
+
+
+class Text(fields.TEXT):
+    """A text field. Takes one text or several, between which no phrase matches."""
+
+    def index(
+        self, value: Any, **kwargs: Any
+    ) -> Generator[tuple[bytes, int, float | int, bytes], Any, None]:
+        yield from super().index(
+            value if isinstance(value, str) else PIECE_END.join(value), **kwargs
+        )
 
 
 class Keyword(fields.FieldType):
@@ -96,7 +109,7 @@ class Keyword(fields.FieldType):
 
 def schema() -> fields.Schema:
     """The schema: three texts, the keywords, and what is only stored."""
-    text = {name: fields.TEXT(analyzer=PieceAnalyzer(), stored=True) for name in TEXT_FIELDS}
+    text = {name: Text(analyzer=PieceAnalyzer(), stored=True) for name in TEXT_FIELDS}
     keyword = {name: Keyword() for name in KEYWORDS}
     keyword["id"].unique = True
     stored = {name: fields.STORED() for name in ("date", "quality", "heat")}
@@ -182,6 +195,11 @@ def pack(article: Article, cities: Sequence[City]) -> bytes:
         "heat": article.heat,
         "city": [_city(city) for city in cities],
     }
+    return pack_fields(document)
+
+
+def pack_fields(document: Mapping[str, Any]) -> bytes:
+    """Field names and JSON values, compressed."""
     squeeze = zlib.compressobj(1, zlib.DEFLATED, -15, zdict=_DICTIONARY)
     return squeeze.compress(_encode(document).encode()) + squeeze.flush()
 
@@ -237,5 +255,5 @@ def _city(city: City) -> list[Any]:
 
 
 def _as_city(values: list[Any]) -> City:
-    *place, evidence = values
-    return City(*place, tuple(Evidence(*one) for one in evidence))
+    values[-1] = tuple(Evidence(*one) for one in values[-1])
+    return City(*values)
