@@ -16,7 +16,9 @@ _SUSPECT: Final = re.compile(
 """What clean text hardly ever has: control characters, or the two or three odd characters that one
 letter becomes when UTF-8 is read as an older encoding (``doesnâ€™t``)."""
 
-_INVISIBLE: Final = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff\ufffd]")
+_INVISIBLE: Final = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff\ufffd]"
+)
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _HIDDEN: Final = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _INLINE: Final = "a|abbr|b|big|cite|code|em|font|i|ins|kbd|mark|s|small|span|strong|sub|sup|u|wbr"
@@ -26,7 +28,9 @@ _BLOCK: Final = (
     "noscript|object|ol|option|p|picture|pre|script|section|select|source|style|svg|table|tbody|td|"
     "tfoot|th|thead|title|tr|ul|video"
 )
-_TAG: Final = re.compile(rf"</?(?:({_INLINE})|(?:{_BLOCK}))(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_TAG: Final = re.compile(
+    rf"</?(?:({_INLINE})|(?:{_BLOCK}))(?:\s(?=[^<>=]*=)[^<>]*+|\s*/?)>", re.IGNORECASE
+)
 
 
 def repair(text: str) -> str:
