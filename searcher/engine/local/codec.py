@@ -20,7 +20,7 @@ from whoosh.reading import TermInfo
 
 from searcher.engine.local.arrays import ArrayFile, Strings
 from searcher.engine.local.codec_writer import DocumentWriter, TermWriter
-from searcher.engine.local.schema import FACETS, KEYWORDS, unpack_fields
+from searcher.engine.local.schema import FACETS, KEYWORDS, stored_fields, unpack
 from searcher.engine.plan import TEXT_FIELDS
 
 __all__ = ["EXTENSION", "INDEX_NAME", "ArrayCodec", "ArraySegment"]
@@ -269,7 +269,7 @@ class ArrayDocumentReader(base.PerDocumentReader):
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         start, end = self._file["stored.offsets"][docnum : docnum + 2].tolist()
-        return unpack_fields(self._file["stored.data"][start:end].tobytes())
+        return stored_fields(unpack(self._file["stored.data"][start:end].tobytes()))
 
 
 class _FacetColumn(ColumnReader):

@@ -18,7 +18,7 @@ from searcher.engine.local import layout
 from searcher.engine.local.arrays import ArrayWriter
 from searcher.engine.local.batch import Interner
 from searcher.engine.local.layout import NO_DATE
-from searcher.engine.local.schema import KEYWORDS, pack_fields
+from searcher.engine.local.schema import KEYWORDS, article_of, pack
 from searcher.engine.plan import TEXT_FIELDS
 
 __all__ = ["DocumentWriter", "TermWriter"]
@@ -92,7 +92,7 @@ class TermWriter(base.FieldWriter):
             self._keyword(out, name)
         out.add("dates", np.array([self._date(one) for one in self._documents.documents], np.int64))
         layout.vocabulary(out, terms, counts, np.arange(len(terms)))
-        packed = [pack_fields(document) for document in self._documents.documents]
+        packed = [pack(article_of(document), ()) for document in self._documents.documents]
         layout.stored(out, packed, np.array([len(one) for one in packed], np.int64))
         out.close()
         self.is_closed = True

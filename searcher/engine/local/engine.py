@@ -10,8 +10,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from searcher.article import Article, RelatedItem
 from searcher.engine import Info, Stored, Word
 from searcher.engine.local import facets
+from searcher.engine.local.cache import Cache
 from searcher.engine.local.evaluate import Evaluator, Found, isin
 from searcher.engine.local.explain import explain
 from searcher.engine.local.generations import Generation, Generations
@@ -25,6 +27,9 @@ Array = NDArray[Any]
 CACHE_BYTES: Final = 128 * 2**20
 """How much the scores of words may take that recent queries used."""
 
+STORED_BYTES: Final = 16 * 2**20
+"""And how much the articles that were shown last."""
+
 EXPANSIONS_SHOWN: Final = 50
 
 
@@ -36,6 +41,7 @@ class LocalEngine:
         self._generation = generation
         self._reader = Reader(generation.segments())
         self._evaluator = Evaluator(self._reader, CACHE_BYTES)
+        self._stored: Cache[int, Stored] = Cache(STORED_BYTES, _weight)
 
     @classmethod
     def open(cls, location: Path) -> LocalEngine:
@@ -62,7 +68,7 @@ class LocalEngine:
         return explain(self._evaluator, plan.node, document)
 
     def stored(self, documents: Sequence[int]) -> list[Stored]:
-        return [self._reader.stored(document) for document in documents]
+        return [self._stored.get(document, self._reader.stored) for document in documents]
 
     def get(self, article_id: str) -> tuple[int, Stored] | None:
         document = self._reader.document_of(article_id)
@@ -85,10 +91,16 @@ class LocalEngine:
         return self._evaluator.vocabulary.count(word)
 
     def current(self) -> bool:
-        return self._generations.current_name() == self._generation.name
+        return self._generations.is_current(self._generation)
 
     def close(self) -> None:
         """Nothing to do: the maps go with the last array that looks into them."""
+
+
+def _weight(stored: Stored) -> int:
+    """About how many bytes a stored article takes: its texts, and a record for each item."""
+    items: list[Article | RelatedItem] = [stored.article, *stored.article.related]
+    return sum(1000 + len(item.title) + len(item.excerpt) + len(item.url) for item in items)
 
 
 @dataclass

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searcher.engine.local.cache import Cache
-from searcher.engine.local.ranking import Ranking
+from searcher.engine.local.ranking import Ranking, idf
 from searcher.engine.local.reader import EMPTY, Postings, Reader
 from searcher.engine.local.vocabulary import Vocabulary
 from searcher.engine.plan import (

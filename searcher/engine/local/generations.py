@@ -130,6 +130,8 @@ class Generations:
 
     def __init__(self, location: str | Path) -> None:
         self.location = Path(location)
+        self._current = os.path.join(location, CURRENT)
+        self._seen: tuple[tuple[int, int], str | None] = (0, 0), None
 
     def current_name(self) -> str | None:
         """The live generation's name; one small read."""
@@ -137,6 +139,17 @@ class Generations:
             return (self.location / CURRENT).read_text().strip() or None
         except OSError:
             return None
+
+    def is_current(self, generation: Generation) -> bool:
+        """Whether a generation is the live one. ``current`` is read again only once replaced."""
+        try:
+            state = os.stat(self._current)
+        except OSError:
+            return False
+        seen = (state.st_ino, state.st_mtime_ns)
+        if seen != self._seen[0]:
+            self._seen = seen, self.current_name()
+        return self._seen[1] == generation.name
 
     def live(self) -> Generation:
         """The live generation.

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import re
-import zlib
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from threading import local
 from typing import Any, Final
 
+import msgspec
 from whoosh import fields, formats
 from whoosh.analysis.acore import Token as WhooshToken
 from whoosh.analysis.analyzers import Analyzer
+from zstandard import (
+    DICT_TYPE_RAWCONTENT,
+    ZstdCompressionDict,
+    ZstdCompressor,
+    ZstdDecompressor,
+)
 
 from searcher.article import Article, Provider, RelatedItem
 from searcher.engine import Stored
 from searcher.engine.plan import TEXT_FIELDS
-from searcher.places import City, Evidence
+from searcher.places import City
 from searcher.text import fold, tokens
 
 __all__ = [
@@ -25,17 +31,17 @@ __all__ = [
     "KEYWORDS",
     "PIECE_GAP",
     "SCHEMA_VERSION",
+    "article_of",
     "keywords",
     "pack",
-    "pack_fields",
     "pieces",
     "schema",
+    "stored_fields",
     "timestamp",
     "unpack",
-    "unpack_fields",
 ]
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 """Raised whenever the files, the schema or the analysis change: older indexes are rebuilt."""
 
 FACETS: Final = ("city", "provider", "topic", "year", "status")
@@ -162,98 +168,72 @@ def timestamp(moment: datetime | None) -> int | None:
     return None if moment is None else int(moment.timestamp())
 
 
-def _moment(seconds: int | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
-
-
-_encode: Final[Callable[[Any], str]] = json.JSONEncoder(
-    ensure_ascii=False, separators=(",", ":"), check_circular=False
-).encode
-
-_DICTIONARY: Final = (
-    b'"related"]]," mentioned"related","excerpt",most populous["https://www.html"year"status'
-    b'"unpublished""published"],"heat":,"quality":,"url":"https://www.","city":[[],"provider":["'
-    b'","United States","US","about",0.9,[["title",0,","topic":["],"date":1592"related":[['
-    b'"excerpt":"The {"id":","title":"'
+_TYPICAL: Final = (
+    b'{"article":{"id":"2020/","title":"","excerpt":"The  said on and of the in to a for that with '
+    b'is was ","url":"https://www..com/2020/06/.html","published_at":"2020-06-01T12:00:00Z",'
+    b'"provider":{"name":"The News","domain":".com"},"topics":["AI"],"related":[{"title":"",'
+    b'"excerpt":"The ","url":"https://www..com/2020/","published_at":"2020-06-01T12:00:00Z",'
+    b'"provider":{"name":"The Post","domain":"news.com"}},{"title":"","excerpt":"","url":"",'
+    b'"published_at":null,"provider":null}],"quality":null,"heat":-1.0,"published":true},'
+    b'"cities":[{"id":4930956,"name":"Boston","label":"Boston, Massachusetts","country":"US",'
+    b'"region":"Massachusetts","latitude":42.35843,"longitude":-71.05977,"confidence":0.9,'
+    b'"role":"about","evidence":[{"field":"title","start":0,"end":6,"text":"Boston",'
+    b'"cue":"most populous"}]}]}'
 )
-"""What every stored article repeats, for the compressor to start from."""
+"""What every stored article looks like, for the compressor to start from."""
+
+
+class _Packer(local):
+    """JSON to and from our dataclasses, compressed. One a thread: its contexts are not shared."""
+
+    def __init__(self) -> None:
+        typical = ZstdCompressionDict(_TYPICAL, dict_type=DICT_TYPE_RAWCONTENT)
+        self.encode = msgspec.json.Encoder().encode
+        self.decode = msgspec.json.Decoder(Stored).decode
+        self.compress = ZstdCompressor(1, typical, write_checksum=False).compress
+        self.decompress = ZstdDecompressor(typical).decompress
+
+
+_packer: Final = _Packer()
 
 
 def pack(article: Article, cities: Sequence[City]) -> bytes:
-    """An article and its cities as compressed JSON, its keys the schema's field names."""
-    document = {
-        "id": article.id,
-        "title": article.title,
-        "excerpt": article.excerpt,
-        "url": article.url,
-        "date": timestamp(article.published_at),
-        "provider": _provider(article.provider),
-        "topic": article.topics,
-        "related": [_related(item) for item in article.related],
-        "status": article.published,
-        "quality": article.quality,
-        "heat": article.heat,
-        "city": [_city(city) for city in cities],
-    }
-    return pack_fields(document)
-
-
-def pack_fields(document: Mapping[str, Any]) -> bytes:
-    """Field names and JSON values, compressed."""
-    squeeze = zlib.compressobj(1, zlib.DEFLATED, -15, zdict=_DICTIONARY)
-    return squeeze.compress(_encode(document).encode()) + squeeze.flush()
-
-
-def unpack_fields(data: bytes) -> dict[str, Any]:
-    """What ``pack`` stored, as field names and JSON values."""
-    fields_: dict[str, Any] = json.loads(
-        zlib.decompressobj(-15, zdict=_DICTIONARY).decompress(data)
-    )
-    return fields_
+    """An article and its cities as compressed JSON."""
+    return _packer.compress(_packer.encode(Stored(article, tuple(cities))))
 
 
 def unpack(data: bytes) -> Stored:
-    """What ``pack`` stored, as the values it was made from."""
-    stored = unpack_fields(data)
-    article = Article(
-        stored["id"],
-        stored["title"],
-        stored["excerpt"],
-        stored["url"],
-        _moment(stored["date"]),
-        Provider(*stored["provider"]) if stored["provider"] else None,
-        tuple(stored["topic"]),
-        tuple(_item(*item) for item in stored["related"]),
-        stored["quality"],
-        stored["heat"],
-        stored["status"],
+    """What ``pack`` stored."""
+    return _packer.decode(_packer.decompress(data))
+
+
+def stored_fields(stored: Stored) -> dict[str, Any]:
+    """A stored article as Whoosh's stored fields: what ``add_document`` takes."""
+    texts = {name: pieces(stored.article, name) for name in TEXT_FIELDS}
+    single = {"id": stored.article.id, "date": timestamp(stored.article.published_at)}
+    return {
+        **{name: list(values) for name, values in keywords(stored.article, stored.cities).items()},
+        **{name: "".join(values) for name, values in texts.items() if name != "related"},
+        **{name: value for name, value in single.items() if value is not None},
+        "related": texts["related"],
+        "quality": stored.article.quality,
+        "heat": stored.article.heat,
+    }
+
+
+def article_of(values: Mapping[str, Any]) -> Article:
+    """The article that Whoosh's ``add_document`` was given, as far as its fields tell."""
+    related, date = values.get("related", ()), values.get("date")
+    first = next(iter(values.get("provider", ())), None)
+    return Article(
+        values["id"] if isinstance(values["id"], str) else values["id"][0],
+        values.get("title", ""),
+        values.get("excerpt", ""),
+        published_at=None if date is None else datetime.fromtimestamp(date, UTC),
+        provider=Provider(first) if first else None,
+        topics=tuple(values.get("topic", ())),
+        related=tuple(map(RelatedItem, related[::2], related[1::2])),
+        quality=values.get("quality"),
+        heat=values.get("heat"),
+        published="unpublished" not in values.get("status", ()),
     )
-    return Stored(article, tuple(_as_city(city) for city in stored["city"]))
-
-
-def _provider(provider: Provider | None) -> list[str] | None:
-    return [provider.name, provider.domain] if provider else None
-
-
-def _related(item: RelatedItem) -> list[Any]:
-    when = timestamp(item.published_at)
-    return [item.title, item.excerpt, item.url, when, _provider(item.provider)]
-
-
-def _item(
-    title: str, excerpt: str, url: str, when: int | None, provider: list[str] | None
-) -> RelatedItem:
-    return RelatedItem(
-        title, excerpt, url, _moment(when), Provider(*provider) if provider else None
-    )
-
-
-def _city(city: City) -> list[Any]:
-    evidence = [[e.field, e.start, e.end, e.text, e.cue] for e in city.evidence]
-    place = [city.id, city.name, city.label, city.country, city.region]
-    return [*place, city.latitude, city.longitude, city.confidence, city.role, evidence]
-
-
-def _as_city(values: list[Any]) -> City:
-    values[-1] = tuple(Evidence(*one) for one in values[-1])
-    return City(*values)
