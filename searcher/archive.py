@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from searcher.request import SearchRequest
 from searcher.results import Hit, Results
 from searcher.similar import similar
 from searcher.suggesting import suggest
+from searcher.synonyms import Synonyms
 
 __all__ = ["Archive"]
 
@@ -45,21 +46,30 @@ class Archive:
     A search that is under way when a new index is published ends on the one it began with.
     """
 
-    def __init__(self, location: str | Path, limits: Limits = LIMITS) -> None:
+    def __init__(
+        self, location: str | Path, *, synonyms: Sequence[Path] = (), limits: Limits = LIMITS
+    ) -> None:
         self._location = location
         self._limits = limits
+        self._synonyms = Synonyms.load(*synonyms)
         self._lock = Lock()
         self._closed = False
         self._now = self._open()
 
     @classmethod
-    def open(cls, location: str | Path, limits: Limits = LIMITS) -> Self:
-        """Open the index at a location. ``limits`` bound how much of a query is read.
+    def open(
+        cls, location: str | Path, *, synonyms: Sequence[Path] = (), limits: Limits = LIMITS
+    ) -> Self:
+        """Open the index at a location.
+
+        ``synonyms`` are files of a site's own, besides the built-in one; ``limits`` bound how
+        much of a query is read.
 
         Raises:
             IndexMissing, IndexDamaged, IndexOutdated: see ``searcher.errors``.
+            SourceError: a file of synonyms cannot be read.
         """
-        return cls(location, limits)
+        return cls(location, synonyms=synonyms, limits=limits)
 
     @property
     def info(self) -> Info:
@@ -113,7 +123,7 @@ class Archive:
 
     def _open(self) -> _Opened:
         engine = open_engine(self._location)
-        return _Opened(engine, Matcher(engine, self._limits))
+        return _Opened(engine, Matcher(engine, self._synonyms, self._limits))
 
     @contextmanager
     def _engine(self) -> Iterator[_Opened]:

@@ -103,6 +103,9 @@ class Limits:
 
 LIMITS: Final = Limits()
 
+SHOUTED: Final = 5
+"""In a query of more words that is all in capitals, operators cannot be told from words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -153,6 +156,7 @@ _TOKEN: Final = re.compile(
 )
 _NONE: Final = _Token("", "")
 _OPERATORS: Final = tuple(_Token("text", name) for name in ("AND", "OR", "NOT"))
+_PUNCTUATION: Final = re.compile(r"[-.,;:!?/|&–—…'‘’]+")
 _MARKED: Final = re.compile(r"(.*?)(?:(\*+)|~([0-9]{0,9}))", re.DOTALL)
 _VALUES: Final = frozenset(("text", "address", "quoted", "open"))
 _STARTS: Final = _VALUES | {"sign", "field", "not"}
@@ -168,9 +172,11 @@ class _Parser:
         self.tokens: list[_Token] = []
         self.at = 0
         self.terms = 0
+        self.shouted = False
 
     def read(self, text: str) -> Node:
         text = self._cut(text.translate(_QUOTES))
+        self.shouted = text.isupper() and len(text.split()) > SHOUTED
         self.tokens = self._operators(self._balanced(list(self._lex(text))))
         return self._query("")
 
@@ -243,6 +249,9 @@ class _Parser:
     def _operator(self, name: str, before: _Token, after: str) -> _Token:
         if before.kind in ("field", "sign"):
             return _Token("text", name)
+        if self.shouted:
+            self._warn("all is in capitals: AND, OR and NOT were read as words")
+            return _Token("text", name.lower())
         joins = before.kind in _ENDS and before not in _OPERATORS
         if after in _STARTS and (name == "NOT" or joins):
             return _Token(name.lower(), name)
@@ -317,7 +326,8 @@ class _Parser:
         if token.kind == "address":
             return [Value("url", text)]
         if not WORD.search(text):
-            self._warn(f"nothing to search for in {token.text or 'empty quotes'}")
+            if not _PUNCTUATION.fullmatch(text):
+                self._warn(f"nothing to search for in {token.text or 'empty quotes'}")
             return []
         if token.kind == "quoted":
             return [Quoted(text, self._capped("near", token.slop, self.limits.slop), field)]

@@ -10,7 +10,7 @@ from searcher.matching import Matcher, Understanding
 from searcher.reading import clause, days
 from searcher.request import FACETS, SearchRequest
 from searcher.results import Hint
-from searcher.syntax import all_of, conditions, write
+from searcher.syntax import all_of, conditions, is_bare, write
 
 __all__ = ["hints"]
 
@@ -51,7 +51,7 @@ def _steps(request: SearchRequest, asked: Understanding) -> Iterator[tuple[str, 
         yield f"not only {when}", request.changed(date_from=None, date_to=None)
     nodes = conditions(asked.tree)
     for at, node in enumerate(nodes):
-        if len(nodes) > 1 and node not in asked.words:
+        if len(nodes) > 1 and not is_bare(node):
             rest = all_of([*nodes[:at], *nodes[at + 1 :]])
             yield f"leaving out: {clause(node)}", request.changed(query=write(rest))
 
@@ -67,4 +67,4 @@ def _last_resorts(request: SearchRequest) -> Iterator[tuple[str, SearchRequest]]
 def _words(request: SearchRequest, asked: Understanding) -> Iterator[tuple[str, SearchRequest]]:
     if len(asked.words) > 1 or (asked.words and len(conditions(asked.tree)) > 1):
         for word in asked.words:
-            yield word.text, request.changed(query=write(word))
+            yield word, request.changed(query=word)

@@ -14,7 +14,8 @@ from searcher.engine.plan import Is, Plan
 from searcher.grammar import LIMITS, Limits
 from searcher.request import FACETS, SearchRequest
 from searcher.snippets import Wanted
-from searcher.syntax import Node, Word
+from searcher.synonyms import Synonyms
+from searcher.syntax import Node
 from searcher.values import Values
 
 __all__ = ["Matcher", "Understanding"]
@@ -41,8 +42,8 @@ class Understanding:
         return self.query.tree
 
     @property
-    def words(self) -> tuple[Word, ...]:
-        """The bare words that are searched, each once."""
+    def words(self) -> tuple[str, ...]:
+        """The bare words that are searched, each once, as typed."""
         return self.query.words
 
     @property
@@ -63,9 +64,9 @@ class Understanding:
 class Matcher:
     """Understands requests for one engine. Remembers recent queries; safe between threads."""
 
-    def __init__(self, engine: Engine, limits: Limits = LIMITS) -> None:
+    def __init__(self, engine: Engine, synonyms: Synonyms, limits: Limits = LIMITS) -> None:
         self.values = Values(engine)
-        compiler = Compiler(engine, self.values, limits)
+        compiler = Compiler(engine, self.values, synonyms, limits)
         self._compiled = lru_cache(maxsize=512)(compiler.compile)
 
     def understand(self, request: SearchRequest) -> Understanding:

@@ -138,13 +138,13 @@ def node_of(said: str) -> Node:
         return node_of(said[1:-1])
     if said.startswith("without "):
         return negated(node_of(said.removeprefix("without ")))
-    if value := re.fullmatch(r"(city|provider|topic|site|url) (?:is|has) (not )?(.*)", said):
-        node = Value(value[1], value[3].strip('"'))
-        return negated(node) if value[2] else node
     if said.startswith("either "):
         return any_of([node_of(one) for one in split(said.removeprefix("either "), " or ")])
     if len(parts := split(said, " and ")) > 1:
         return all_of([node_of(one) for one in parts])
+    if value := re.fullmatch(r"(city|provider|topic|site|url) (?:is|has) (not )?(.*)", said):
+        node = Value(value[1], value[3].strip('"'))
+        return negated(node) if value[2] else node
     return days_of(said) or leaf_of(said)
 
 
