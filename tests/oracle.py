@@ -134,7 +134,7 @@ class Oracle:
             case p.Fuzzy(text, distance, fields):
                 return self._expanded(lambda form: edits(form, text) <= distance, "", fields)
             case p.Synonyms(ways, weights):
-                return self._best(zip(map(self.matches, ways), weights, strict=True))
+                return self._best(list(zip(map(self.matches, ways), weights, strict=True)))
             case p.Is(name, keys):
                 docs = self.everything
                 return {d: 0.0 for d in docs if set(keys) & set(self.documents[d].values[name])}
@@ -166,19 +166,25 @@ class Oracle:
             return dict.fromkeys(self.everything, 0.0) if minimum == 0 else {}
         return {doc: score for doc, score in total.items() if found[doc] >= minimum}
 
-    def _best(self, ways: Iterable[tuple[Scores, float]]) -> Scores:
+    def _best(self, ways: Sequence[tuple[Scores, float]]) -> Scores:
+        """The best of several ways to say one thing, all scored with the idf of them together."""
+        together = self._idf(len({doc for scores, _ in ways for doc in scores}))
         best: Scores = {}
         for scores, weight in ways:
             for doc, score in scores.items():
-                best[doc] = max(best.get(doc, 0.0), weight * score)
+                same = weight * score / self._idf(len(scores)) * together
+                best[doc] = max(best.get(doc, 0.0), same)
         return best
+
+    def _idf(self, found: int) -> float:
+        return math.log(1 + (len(self.documents) - found + 0.5) / (found + 0.5))
 
     def _occurrences(self, places: object, fields: Sequence[str]) -> Scores:
         """BM25F of something that occurs at places: a term, a phrase, a word in several forms."""
         assert callable(places)
         counts = [{f: len(places(doc, f)) for f in fields} for doc in self.documents]
         found = [doc for doc in self.everything if any(counts[doc].values())]
-        idf = math.log(1 + (len(self.documents) - len(found) + 0.5) / (len(found) + 0.5))
+        idf = self._idf(len(found))
         return {doc: idf * self._saturated(doc, counts[doc]) for doc in found}
 
     def _saturated(self, doc: int, counts: Mapping[str, int]) -> float:
@@ -218,14 +224,17 @@ class Oracle:
         words = next((one for one in _root(plan.node) if isinstance(one, p.Words)), None)
         if words is None:
             return plan.node, 0
-        for minimum in range(words.minimum, 0, -1):
+        best: tuple[p.Node, int] = plan.node, words.minimum
+        most = -1
+        for minimum in range(words.minimum, max(words.floor, 1) - 1, -1):
             fixed = p.Words(words.nodes, minimum, 0, 1, words.counts)
             node = _replaced(plan.node, words, fixed)
-            if minimum <= words.floor:
-                return node, minimum
-            if len(self._filtered(plan, self.matches(node))) >= words.enough:
-                return node, minimum
-        return plan.node, words.minimum
+            many = len(self._filtered(plan, self.matches(node)))
+            if many > most:
+                best, most = (node, minimum), many
+            if many >= words.enough:
+                break
+        return best
 
     def _filtered(self, plan: p.Plan, scores: Scores, without: str = "") -> list[int]:
         kept = [doc for doc in scores if self._dated(plan, doc)]
