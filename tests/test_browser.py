@@ -158,6 +158,7 @@ def test_a_chosen_filter_is_let_go_by_its_chip(visit: Visit) -> None:
     expect(page.locator(".hit")).to_have_count(5)
     expect(page.get_by_label("Worcester, Massachusetts")).not_to_be_checked()
     expect(page.locator("#said")).to_have_text("5 articles")
+    expect(page.locator("main")).to_be_focused()
 
 
 def test_choosing_keeps_the_focus(visit: Visit) -> None:

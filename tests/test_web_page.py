@@ -15,6 +15,7 @@ from searcher.places.city import Evidence
 from searcher.request import SearchRequest
 from searcher.results import Facet, FacetValue, Hit, Results
 from web import page
+from web.evidence import reasons
 
 
 def results_of(request: SearchRequest, total: int = 0, **more: object) -> Results:
@@ -108,7 +109,7 @@ def test_evidence_is_shown_where_it_stands() -> None:
         Evidence("related[0]", 3, 9, "Boston", "most populous"),
         Evidence("elsewhere", 3, 9, "Boston", ""),
     )
-    (where, snippet, cue), (other, inside, _), (_, plain, _) = page.evidence(hit, city)
+    (where, snippet, cue), (other, inside, _), (_, plain, _) = reasons(hit, city)
     assert (where, cue, other) == ("in the excerpt", "dateline", "in what WBUR wrote")
     assert "<mark>BOSTON</mark> (AP)" in snippet.html
     assert snippet.text.startswith("… word")

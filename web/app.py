@@ -12,8 +12,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from searcher import Archive
 from searcher.formats import web_link
-from searcher.request import FACETS, MATCH_MODES, SORTS
-from web import caching, data, errors, page, pages, params, service
+from searcher.request import MATCH_MODES, SORTS
+from web import caching, data, errors, evidence, page, pages, params, service
 from web.metrics import Metrics
 from web.security import protect
 from web.site import Settings, Site
@@ -84,7 +84,7 @@ def _teach_templates(app: Flask, site: Site) -> None:
         "address": params.address,
         "asset": asset,
         "facets": site.facets,
-        "FACETS": FACETS,
+        "evidence": evidence.reasons,
         "MATCH_MODES": MATCH_MODES,
         "page": page,
         "search": search,

@@ -8,7 +8,7 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from searcher.errors import SearcherError
-from web.site import Site
+from web.site import current_site
 
 __all__ = ["install"]
 
@@ -26,11 +26,12 @@ def _start() -> AnyResponse | None:
     g.start = perf_counter()
     if request.blueprint not in _CACHED or request.method not in ("GET", "HEAD"):
         return None
-    site: Site = current_app.extensions["searcher.site"]
     try:
-        g.etag = f"{site.info.generation}-{current_app.extensions['searcher.version']}"
+        info = current_site().info
     except SearcherError:
         return None  # a view that needs the index will say so
+    version = current_app.extensions["searcher.version"]
+    g.etag = f"{info.generation}-{info.built_at.timestamp():.0f}-{version}"
     if not request.if_none_match.contains_weak(g.etag):
         return None
     return Response(status=304)

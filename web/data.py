@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from flask import Blueprint, Response, current_app, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
 
 from searcher.formats import as_csv, as_json
 from searcher.results import Results
 from web import params
-from web.site import Site
+from web.site import current_site
 
 __all__ = ["blueprint"]
 
@@ -20,14 +20,9 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, however escaped."""
 
 
-def _site() -> Site:
-    site: Site = current_app.extensions["searcher.site"]
-    return site
-
-
 def _results(**defaults: str) -> Results:
     """The results asked for, with a warning for each parameter that is none."""
-    site = _site()
+    site = current_site()
     results = site.search(params.read(request.args, **defaults))
     strange = tuple(f"no parameter {name}: ignored" for name in params.unknown(request.args))
     return replace(results, warnings=results.warnings + strange)
@@ -37,7 +32,8 @@ def _linked(response: Response, results: Results) -> Response:
     """The response with the address of the next page in its Link header (RFC 8288)."""
     if results.next_page:
         asked = results.request.changed(page=results.next_page)
-        response.headers["Link"] = f'<{params.address(request.path, asked)}>; rel="next"'
+        here = url_for(str(request.endpoint))
+        response.headers["Link"] = f'<{params.address(here, asked)}>; rel="next"'
     return response
 
 
@@ -62,7 +58,7 @@ def atom() -> Response:
     """A search to subscribe to: newest first unless another order is asked for."""
     results = _results(sort="newest")
     dates = [hit.published_at for hit in results.hits if hit.published_at]
-    updated = max(dates, default=_site().info.built_at)
+    updated = max(dates, default=current_site().info.built_at)
     text = render_template("atom.xml", results=results, updated=updated)
     return Response(_NOT_XML.sub("", text), content_type="application/atom+xml; charset=utf-8")
 
@@ -71,7 +67,7 @@ def atom() -> Response:
 def suggest() -> Response:
     """Completions in the form browsers know: ``[what was typed, [completion, ...]]``."""
     typed = request.args.get("q", "")
-    return jsonify([typed, _site().suggest(typed) if typed.strip() else []])
+    return jsonify([typed, current_site().suggest(typed) if typed.strip() else []])
 
 
 @blueprint.get("/opensearch.xml")

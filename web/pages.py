@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, abort, render_template, request
 
 from searcher.grammar import OPERATORS
 from searcher.request import SearchRequest
 from searcher.results import Facet, FacetValue
 from web import params
-from web.site import Site
+from web.site import current_site
 
 __all__ = ["blueprint"]
 
@@ -21,17 +21,12 @@ _VALUES_PER_PART: Final = 200
 _ORDERS: Final = ("count", "name")
 
 
-def _site() -> Site:
-    site: Site = current_app.extensions["searcher.site"]
-    return site
-
-
 @blueprint.get("/")
 def home() -> str:
     """The front page; with parameters, the search page under a shorter address."""
     if any(name in params.PARAMETERS for name in request.args):
         return search()
-    site = _site()
+    site = current_site()
     results = site.search(SearchRequest(sort="newest", size=6, facet_size=12))
     return render_template("home.html", results=results, info=site.info)
 
@@ -39,14 +34,14 @@ def home() -> str:
 @blueprint.get("/search")
 def search() -> str:
     """What was found, and every way to narrow it."""
-    site = _site()
+    site = current_site()
     return render_template("search.html", results=site.search(params.read(request.args)))
 
 
 @blueprint.get("/article/<path:article_id>")
 def article(article_id: str) -> str:
     """One whole article, its cities and why, what is like it."""
-    site = _site()
+    site = current_site()
     hit = site.get(article_id)
     if hit is None:
         abort(404, f"There is no article {article_id!r} in this archive. Search for its title.")
@@ -56,7 +51,7 @@ def article(article_id: str) -> str:
 @blueprint.get("/facet/<name>")
 def facet(name: str) -> str:
     """Every value of one facet within a search, to look through and choose from."""
-    site = _site()
+    site = current_site()
     if name not in site.facets:
         abort(404, f"There is no facet {name!r}: use {', '.join(site.facets)}.")
     asked = params.read(request.args).changed()

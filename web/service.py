@@ -7,7 +7,7 @@ from flask import Blueprint, Response, current_app, jsonify
 from searcher.errors import SearcherError
 from web.metrics import Metrics
 from web.openapi import document
-from web.site import Site
+from web.site import current_site
 
 __all__ = ["blueprint"]
 
@@ -16,15 +16,10 @@ blueprint = Blueprint("service", __name__)
 _ROBOTS = "User-agent: *\nDisallow: /search\nDisallow: /facet/\nDisallow: /suggest\n"
 
 
-def _site() -> Site:
-    site: Site = current_app.extensions["searcher.site"]
-    return site
-
-
 @blueprint.get("/healthz")
 def health() -> Response:
     """Well (200), with what is served; without an index a 503 that names the cure."""
-    info = _site().info
+    info = current_site().info
     return jsonify(status="ok", articles=info.articles, generation=info.generation)
 
 
@@ -33,7 +28,7 @@ def metrics() -> Response:
     """Counters for Prometheus."""
     found: Metrics = current_app.extensions["searcher.metrics"]
     try:
-        text = found.text({"ready": 1, "articles": _site().info.articles})
+        text = found.text({"ready": 1, "articles": current_site().info.articles})
     except SearcherError:
         text = found.text({"ready": 0})
     return Response(text, content_type="text/plain; version=0.0.4; charset=utf-8")
@@ -42,7 +37,7 @@ def metrics() -> Response:
 @blueprint.get("/openapi.json")
 def openapi() -> Response:
     """The interface in OpenAPI 3.1."""
-    return jsonify(document(_site().settings.name))
+    return jsonify(document(current_site().settings.name))
 
 
 @blueprint.get("/robots.txt")

@@ -7,11 +7,13 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from flask import current_app
+
 from searcher import Archive
 from searcher.request import FACETS, SearchRequest
 from searcher.results import Hit, Results
 
-__all__ = ["Settings", "Site"]
+__all__ = ["Settings", "Site", "current_site"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +104,9 @@ class Site:
         """Whether a query finds a published article: nothing else may be suggested."""
         request = SearchRequest(query or "", match="all", status=("published",), size=0)
         return bool(query) and self.archive.search(request).total > 0
+
+
+def current_site() -> Site:
+    """The site that the request under way was made to."""
+    site: Site = current_app.extensions["searcher.site"]
+    return site

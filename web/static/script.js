@@ -35,7 +35,7 @@
     if (focused !== box || focused.value.trim() === "") box.value = page.getElementById("q").value;
     const toggle = document.getElementById("show-filters");
     if (toggle && open && !wide.matches) toggle.checked = true;
-    if (!focused.isConnected) sameField(focused)?.focus({ preventScroll: true });
+    if (!focused.isConnected) (sameField(focused) ?? main()).focus({ preventScroll: true });
     said.textContent = main().querySelector("h1")?.textContent ?? "";
   };
 
@@ -61,6 +61,7 @@
     close();
     const toggle = document.getElementById("show-filters");
     if (toggle) toggle.checked = false;
+    if (!wide.matches) box.blur();
     go(address(), { top: true });
   });
 
