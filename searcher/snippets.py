@@ -19,6 +19,9 @@ __all__ = ["Wanted", "mark", "matched"]
 _LATIN: Final = "\u00aa-\u024f\u1e00-\u1eff\ufb00-\ufb06\uff10-\uff5a"
 """Characters that may fold to a plain letter or figure."""
 
+_WITHIN: Final = frozenset("'’ʼ&.+,#")
+"""What may stand inside a word; its pieces are only told apart at hyphens."""
+
 _PIECE: Final = re.compile("[^-‐‑_]+")
 _SENTENCE: Final = re.compile(r"[.!?…][\"'”’)]*\s+(?=\S)")
 
@@ -74,11 +77,10 @@ class _Finder(dict[str, tuple[_Mark, ...]]):
         end = 0
         for candidate in self.candidates(text):
             at = candidate.start()
-            if at < end or (word := WORD.match(text, at)) is None:
-                continue
-            end = word.end()
-            for start, stop, thing in self[word[0]]:
-                found.append(_Mark(at + start, at + stop, thing))
+            if at >= end and (word := _word_at(text, at, end)):
+                at, end = word.span()
+                for start, stop, thing in self[word[0]]:
+                    found.append(_Mark(at + start, at + stop, thing))
         return found
 
     def __missing__(self, raw: str) -> tuple[_Mark, ...]:
@@ -113,6 +115,14 @@ class _Finder(dict[str, tuple[_Mark, ...]]):
 _finder = lru_cache(maxsize=256)(_Finder)
 
 
+def _word_at(text: str, at: int, low: int) -> re.Match[str] | None:
+    """The raw word that begins at ``at``; where a part of a word does, the word it is within."""
+    if at <= low or text[at - 1] not in _WITHIN:
+        return WORD.match(text, at)
+    blank = max(low, text.rfind(" ", low, at) + 1)
+    return next((word for word in WORD.finditer(text, blank) if word.end() > at), None)
+
+
 def _beginnings(wanted: Wanted) -> re.Pattern[str]:
     """A quick search for where a wanted word could begin."""
     firsts = {one[0] for one in (*wanted.prefixes, *wanted.forms) if one}
@@ -121,7 +131,8 @@ def _beginnings(wanted: Wanted) -> re.Pattern[str]:
         return re.compile(r"(?!)")
     letters = "".join(sorted(re.escape(one) + re.escape(one.upper()) for one in firsts))
     others = _LATIN if letters.isascii() else "\u00aa-\U0001e943"
-    return re.compile(rf"[{letters}{others}](?:(?<!\w.)|(?<=[{UNSPACED}]))(?<!\d[.,].)", re.DOTALL)
+    apart = rf"(?<!\w.)|(?<=[{UNSPACED}])|(?<=[{UNSPACED}].)"
+    return re.compile(rf"[{letters}{others}](?:{apart})", re.DOTALL)
 
 
 # -- cutting ---------------------------------------------------------------------------------

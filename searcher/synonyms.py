@@ -105,19 +105,25 @@ def _pairs(file: Path) -> Iterator[tuple[Terms, Terms, float]]:
     """Every ordered pair (what is said, what it also finds, weight) of a file."""
     weight = WEIGHT
     try:
-        for line in lines(file):
+        for number, line in lines(file):
+            place = f"{file}, line {number}"
             if line.startswith("["):
                 weight = _weight(line)
             else:
                 yield from ((said, other, weight) for said, other in _line(line))
-    except (OSError, ValueError) as error:
-        raise SourceError(f"Synonyms cannot be read from {file}: {error}") from error
+    except OSError as error:
+        raise SourceError(f"The synonyms in {file} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise SourceError(f"{place}: {error}") from error
 
 
 def _weight(line: str) -> float:
-    weight = float(line.strip("[] "))
+    try:
+        weight = float(line.strip("[] "))
+    except ValueError:
+        weight = 0
     if not 0 < weight <= 1:
-        raise ValueError(f"{line} is no weight over 0 and at most 1.")
+        raise ValueError(f"{line} is no weight: write a number over 0 and at most 1.")
     return weight
 
 

@@ -109,14 +109,16 @@ def tokens(text: str) -> Iterator[Token]:
         position += word.width
 
 
-def lines(file: Path) -> Iterator[str]:
-    """The lines of a word list that say something; ``#`` begins a comment."""
-    for line in file.read_text(encoding="utf-8").splitlines():
+def lines(file: Path) -> Iterator[tuple[int, str]]:
+    """The lines of a word list that say something, with their numbers; ``#`` begins a comment."""
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
         if said := line.partition("#")[0].strip():
-            yield said
+            yield number, said
 
 
-STOP_WORDS: Final = frozenset(form for line in lines(_WORDS / "stop.txt") for form in line.split())
+STOP_WORDS: Final = frozenset(
+    form for _, line in lines(_WORDS / "stop.txt") for form in line.split()
+)
 """Forms that are dropped from queries which have other words. The index has them all."""
 
 
@@ -154,7 +156,7 @@ def _one_word(snowball: Callable[[str], str]) -> _Table:
     stems: dict[str, str] = {}
     short: dict[str, str] = {}
     section = ""
-    for line in lines(_WORDS / "forms.txt"):
+    for _, line in lines(_WORDS / "forms.txt"):
         if line.startswith("["):
             section = line.strip("[]")
         elif section == "ize":
