@@ -14,7 +14,10 @@ __all__ = ["complete", "correct", "halves"]
 CANDIDATES: Final = 50
 """How many near words are weighed."""
 
-_KEYBOARD: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+FIRST_LETTER: Final = 4.0
+"""Slips are rare in the first letter: a word has to be e^4 times as common to make up for one.
+Weighing how near two keys are, swaps or doubled letters as well finds hardly any word more."""
+
 _TYPING: Final = re.compile(r"[^\W_]+\Z")
 
 
@@ -35,13 +38,7 @@ def correct(engine: Engine, word: str) -> str | None:
 
 
 def _likelihood(typed: str, word: Word) -> float:
-    """How likely the word was meant: how common it is, less what the slip costs."""
-    return log(word.count) - 4 * _slip(typed, word.text)
-
-
-def _slip(typed: str, meant: str) -> float:
-    """How odd a slip is: 0 to 1 for where and how the two first differ."""
-    return 0.0 if typed[0] == meant[0] else 1.0
+    return log(word.count) - FIRST_LETTER * (typed[0] != word.text[0])
 
 
 def halves(engine: Engine, word: str) -> tuple[str, str] | None:
