@@ -229,3 +229,16 @@ def test_a_phone_opens_the_filters_on_demand(visit: Visit) -> None:
     expect(page.locator(".hit")).to_have_count(5)
     page.get_by_role("button", name="Apply filters").click()
     expect(page.locator(".hit")).to_have_count(1)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_a_value_is_found_and_chosen_among_many(visit: Visit, script: bool) -> None:
+    """On a facet's own page Enter finds values, and what is ticked there narrows the search."""
+    page = visit("/facet/provider?q=facial+recognition", java_script_enabled=script)
+    page.get_by_label("Find a provider").fill("mash")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("checkbox")).to_have_count(1)
+    page.get_by_label("Mashable").check()
+    page.get_by_role("button", name="Show the articles").click()
+    expect(page.locator(".hit")).to_have_count(1)
+    expect(page.get_by_label("Search the archive")).to_have_value("facial recognition")

@@ -155,3 +155,10 @@ def test_behind_a_proxy_links_use_its_address(seeds_index: Path) -> None:
     assert "https://localhost/news/article/" in behind.text
     before = create_app(seeds_index).test_client().get("/search.atom", headers=forwarded)
     assert "https://localhost" not in before.text
+
+
+def test_doubled_slashes_stay_on_the_site(client: FlaskClient) -> None:
+    """A path with too many slashes leads to the one meant, never to another host."""
+    response = client.get("/article//evil.example")
+    assert response.status_code == 308
+    assert response.headers["Location"] == "http://localhost/article/evil.example"
