@@ -114,6 +114,11 @@ class ArrayFile:
         """The arrays' names, in the order they were written."""
         return list(self._directory)
 
+    def release(self) -> None:
+        """Let the system take back the memory of what was read; it is read again where needed."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
+
     def strings(self, name: str) -> Strings:
         """The strings written under a name."""
         return Strings(self[f"{name}.text"], self[f"{name}.ends"])
@@ -138,6 +143,12 @@ class Strings(Sequence[str]):
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
         return self.encoded(index).decode()
+
+    def __iter__(self) -> Iterator[str]:
+        text, start = bytes(self._text), 0
+        for end in self.ends.tolist():
+            yield text[start:end].decode()
+            start = end
 
     def find(self, value: bytes) -> int:
         """Where ``value`` stands, or would, among strings sorted by their bytes."""

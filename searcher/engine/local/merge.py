@@ -59,12 +59,20 @@ def merge(segments: Sequence[Segment], path: Path) -> tuple[str, int]:
     out.add_strings("terms", [term for term, keep in zip(terms, live, strict=True) if keep])
     for name, (documents, places) in counts.items():
         _text(out, inputs, name, documents[live], places[live], size)
+        _release(inputs)
     for name in KEYWORDS:
         _keyword(out, inputs, name, size)
     out.add("dates", _living(inputs, "dates"))
     _words(out, inputs)
+    _release(inputs)
     _stored(out, inputs)
     return out.close(), size
+
+
+def _release(inputs: Sequence[_Input]) -> None:
+    # What was mapped counts as this process's memory until it is let go.
+    for one in inputs:
+        one.segment.file.release()
 
 
 def _union(inputs: Sequence[_Input], table: str) -> tuple[list[str], list[Array]]:
@@ -245,6 +253,7 @@ def _stored(out: ArrayWriter, inputs: Sequence[_Input]) -> None:
             lengths.append(np.diff(bounds)[one.alive])
             for start, stop in _runs(one.alive):
                 write(one.segment["stored.data"][bounds[start] : bounds[stop]])
+            one.segment.file.release()
     out.add("stored.offsets", smallest(offsets(np.concatenate(lengths))))
 
 

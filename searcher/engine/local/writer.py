@@ -7,7 +7,8 @@ are merged (``merge.py``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,62 +42,62 @@ class _Words:
     """The chunks of a run (texts are split at blanks), and the terms each stands for.
 
     No word reaches across a blank, so a chunk is analysed once, however often it occurs.
+
+    Attributes:
+        chunks, terms, forms: their numbers.
+        rows: by chunk, where its terms start in ``places``, how many they are, its width.
+        places: by term of a chunk, the term's number and its place within the chunk.
+        form_terms: by form, the number of its term.
     """
 
     def __init__(self) -> None:
-        self.chunks = Interner()
-        self.terms = Interner()
-        self.forms = Interner()
+        self.chunks, self.terms, self.forms = Interner(), Interner(), Interner()
+        self.rows = np.zeros((0, 3), np.int64)
+        self.places = np.zeros((0, 2), np.int64)
         self.form_terms: dict[int, int] = {}
-        self.counts = np.zeros(0, np.int64)
-        self._rows: list[tuple[int, int, int]] = []
-        self._flat: list[tuple[int, int]] = []
-        self._forms: list[tuple[int, int]] = []
-        self._tables: tuple[Array, Array] | None = None
+        self._chunk_forms: list[tuple[int, int]] = []
+        self._counts = np.zeros(0, np.int64)
 
     def number(self, chunks: Sequence[str]) -> Array:
         """The run's numbers of chunks, new ones analysed."""
+        known = len(self.chunks)
         numbers = np.fromiter(map(self.chunks.__getitem__, chunks), np.int64, len(chunks))
-        if len(self.chunks) > len(self._rows):
-            for chunk, number in zip(chunks, numbers.tolist(), strict=True):
-                if number == len(self._rows):
-                    self._add(chunk)
-            self._tables = None
+        if len(self.chunks) > known:
+            self._analyse(islice(self.chunks, known, None), known)
         return numbers
 
-    def _add(self, chunk: str) -> None:
-        start, place = len(self._flat), 0
-        for raw in WORD.findall(chunk):
-            word = analyse(raw)
-            self._add_form(word)
-            self._flat += [(self.terms[term], place + at) for at, term in word.terms]
-            place += word.width
-        self._rows.append((start, len(self._flat) - start, place))
+    def _analyse(self, chunks: Iterable[str], known: int) -> None:
+        rows: list[tuple[int, int, int]] = []
+        places: list[tuple[int, int]] = []
+        for number, chunk in enumerate(chunks, known):
+            start, width = len(places), 0
+            for raw in WORD.findall(chunk):
+                word = analyse(raw)
+                places += [(self.terms[term], width + at) for at, term in word.terms]
+                width += word.width
+                if word.terms:
+                    self._chunk_forms.append((number, self._form(word)))
+            rows.append((start + len(self.places), len(places) - start, width))
+        self.rows = np.concatenate([self.rows, np.array(rows, np.int64).reshape(-1, 3)])
+        self.places = np.concatenate([self.places, np.array(places, np.int64).reshape(-1, 2)])
 
-    def _add_form(self, word: Word) -> None:
-        texts = [term for _, term in word.terms]
-        if texts:
-            form, whole = self.forms[word.form], stem(word.form)
-            self.form_terms[form] = self.terms[whole if whole in texts else texts[0]]
-            self._forms.append((len(self._rows), form))
-
-    def tables(self) -> tuple[Array, Array]:
-        """By chunk: where its terms start, how many, its width. Then by term: number and place."""
-        if self._tables is None:
-            rows = np.array(self._rows, np.int64).reshape(-1, 3)
-            self._tables = rows, np.array(self._flat, np.int64).reshape(-1, 2)
-        return self._tables
+    def _form(self, word: Word) -> int:
+        number = self.forms[word.form]
+        if number not in self.form_terms:
+            whole, texts = stem(word.form), [term for _, term in word.terms]
+            self.form_terms[number] = self.terms[whole if whole in texts else texts[0]]
+        return number
 
     def count(self, numbers: Array) -> None:
         """Note that these chunks occurred."""
-        seen = np.bincount(numbers, minlength=len(self._rows))
-        seen[: len(self.counts)] += self.counts
-        self.counts = seen
+        seen = np.bincount(numbers, minlength=len(self.rows))
+        seen[: len(self._counts)] += self._counts
+        self._counts = seen
 
     def form_counts(self) -> Array:
         """How often each form occurred."""
-        chunk, form = np.array(self._forms, np.int64).reshape(-1, 2).T
-        return np.bincount(form, self.counts[chunk], len(self.forms)).astype(np.int64)
+        chunk, form = np.array(self._chunk_forms, np.int64).reshape(-1, 2).T
+        return np.bincount(form, self._counts[chunk], len(self.forms)).astype(np.int64)
 
 
 class SegmentBuilder:
@@ -146,7 +147,7 @@ class SegmentBuilder:
         self.articles += batch.size
 
     def _invert(self, name: str, words: Array, lengths: Array, owners: Array, size: int) -> None:
-        rows, flat = self._words.tables()
+        rows = self._words.rows
         widths = rows[words, 2]
         before = offsets(widths)
         first = offsets(lengths.astype(np.int64))
@@ -158,7 +159,7 @@ class SegmentBuilder:
         place = before[:-1] - before[first[:-1]][text] + start[text]
         counts = rows[words, 1]
         source = np.repeat(np.arange(len(words)), counts)
-        terms, within = flat[stretches(rows[words, 0], counts)].T
+        terms, within = self._words.places[stretches(rows[words, 0], counts)].T
         place = np.minimum(place[source] + within, int(PLACE_MASK)).astype(np.uint64)
         document = (owners[text][source] + self.articles).astype(np.uint64)
         packed = (terms.astype(np.uint64) << TERM_SHIFT) | (document << np.uint64(PLACE_BITS))
