@@ -1,0 +1,130 @@
+"""Measuring: generated archives are the same every time, and every engine finds the same in them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bench import generate, tasks
+from bench.mix import KINDS, MIX
+from bench.report import report
+from bench.spool import Feed, spool
+from bench.targets import TARGETS, percentile, verdicts
+from searcher.article import Article
+from searcher.sources import Rejection, parse
+from searcher.text import WORD
+
+ENGINES = ("searcher", "fts5", "whoosh")
+
+
+def words(article: Article) -> int:
+    texts = [article.title, article.excerpt]
+    texts += [text for item in article.related for text in (item.title, item.excerpt)]
+    return sum(len(WORD.findall(text)) for text in texts)
+
+
+def test_generated_archives_begin_alike() -> None:
+    """The same seed gives the same articles, whatever the number; another seed gives others."""
+    made = list(generate.articles(1_100))
+    assert made[:50] == list(generate.articles(50))
+    assert made[:50] != list(generate.articles(50, seed=2))
+    assert len({article.id for article in made}) == len(made)
+
+
+def test_generated_articles_are_of_real_size() -> None:
+    """An article has about 223 words, and none to four related items."""
+    made = list(generate.articles(1_000))
+    assert 210 < sum(map(words, made)) / len(made) < 236
+    assert {len(article.related) for article in made} == set(range(5))
+
+
+def test_generated_facets_are_as_uneven_as_news() -> None:
+    """Few outlets publish most; there are many; not every article has a city."""
+    made = list(generate.entries(1_000))
+    outlets = Counter(article.provider.name for article, _ in made if article.provider)
+    assert len(outlets) > 100
+    assert sum(count for _, count in outlets.most_common(20)) > 300
+    assert 0.2 < sum(not cities for _, cities in made) / len(made) < 0.4
+
+
+def test_generated_files_read_as_the_articles(tmp_path: Path) -> None:
+    """A written archive is read without a rejection, each file as the article it was made of."""
+    generate.write(tmp_path, 40)
+    files = sorted(path for path in tmp_path.rglob("*.md"))
+    found: list[Article | Rejection] = [
+        parse(path.read_bytes(), path.relative_to(tmp_path).as_posix()) for path in files
+    ]
+    expected = sorted(generate.articles(40), key=lambda article: article.id)
+    assert found == expected
+
+
+def test_a_spool_holds_the_generated_entries(tmp_path: Path) -> None:
+    """What engines are fed is what was generated, as far as it is asked for."""
+    path = spool(tmp_path, 120)
+    assert list(Feed(path, limit=50)) == list(generate.entries(50))
+    assert len(list(Feed(path))) == 120
+
+
+def test_the_mix_has_sixty_queries_of_eight_kinds() -> None:
+    """Every kind of query is asked, and the whole mix is sixty."""
+    assert len(MIX) == 60
+    assert {ask.kind for ask in MIX} == set(KINDS)
+
+
+@pytest.fixture(scope="module")
+def indexes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """200 generated articles in each engine."""
+    folder = tmp_path_factory.mktemp("bench")
+    source = str(spool(folder, 200))
+    for engine in ENGINES:
+        tasks.build(engine, str(folder / engine), source, raw=False, limit=200)
+    return {engine: str(folder / engine) for engine in ENGINES}
+
+
+def test_all_engines_find_the_same(indexes: dict[str, str]) -> None:
+    """Totals, pages and the counts of three facets agree for all sixty queries."""
+    found = tasks.warm(indexes, rounds=1, slow=[])
+    assert found["differences"] == []
+    assert all(len(times) == 60 for times in found["cpu"].values())
+    assert "All engines agree." in report({200: {"warm": found}}, markdown=False)
+
+
+def test_threads_are_compared_with_one(indexes: dict[str, str]) -> None:
+    """Queries asked by several threads at once are held against the same ones asked alone."""
+    found = tasks.threads(indexes["searcher"], queries=80, workers=4)
+    assert found["queries"] == 80
+    assert found["problems"] == 0
+
+
+def test_whole_runs_are_told_with_what_they_did(tmp_path: Path) -> None:
+    """A run over files, one without changes and one with changed files; the files stay as made."""
+    source = tmp_path / "files"
+    tasks.write(str(source), 30)
+    before = {path: path.read_bytes() for path in source.rglob("*.md")}
+    found = tasks.files(str(source), str(tmp_path / "index"), 30)
+    assert (found["articles"], found["unchanged"], found["updated"]) == (30, 30, 30)
+    assert before == {path: path.read_bytes() for path in source.rglob("*.md")}
+
+
+def test_targets_are_judged_where_they_can_be() -> None:
+    """A figure that was not measured has no verdict; one that was is held against its limit."""
+    measured = {20_000: {"open": {"searcher": {"ms": 61.0, "resident_mib": 90.0}}}}
+    judged = {verdict.target.name: verdict.met for verdict in verdicts(measured)}
+    assert judged == {"open": False, "open, resident": True}
+    assert len(TARGETS) == 21
+
+
+def test_p95_of_sixty_is_the_fourth_largest() -> None:
+    """Percentiles are values that were measured."""
+    assert percentile([float(n) for n in range(60)], 0.95) == 57
+    assert percentile([5.0], 0.5) == 5
+
+
+def test_a_report_is_json_ready_and_has_markdown() -> None:
+    """What was measured can be written as JSON, and the table drawn for README."""
+    measured = {200: {"first": {"cpu": {"searcher": [1.0] * 60, "tantivy": [2.0] * 60}}}}
+    assert json.loads(json.dumps(measured[200])) == measured[200]
+    assert "| searcher |" in report(measured, markdown=True)
