@@ -76,9 +76,9 @@ leaves = st.one_of(
 
 def branches(children: st.SearchStrategy[p.Node]) -> st.SearchStrategy[p.Node]:
     several = st.lists(children, min_size=1, max_size=3).map(tuple)
-    ways = st.lists(
-        st.tuples(children, st.sampled_from([1.0, 0.5])), min_size=1, max_size=3
-    ).map(lambda pairs: p.Synonyms(*map(tuple, zip(*pairs, strict=True))))  # type: ignore[arg-type]
+    ways = st.lists(st.tuples(children, st.sampled_from([1.0, 0.5])), min_size=1, max_size=3).map(
+        lambda pairs: p.Synonyms(*map(tuple, zip(*pairs, strict=True)))
+    )  # type: ignore[arg-type]
     return st.one_of(
         st.builds(p.And, several),
         st.builds(p.Or, several),

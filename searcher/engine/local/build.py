@@ -24,7 +24,7 @@ from searcher.engine.local.merge import merge
 from searcher.engine.local.reader import Segment
 from searcher.engine.local.schema import SCHEMA_VERSION
 from searcher.engine.local.writer import SegmentBuilder
-from searcher.errors import IndexDamaged, IndexMissing, IndexOutdated
+from searcher.errors import IndexDamaged, IndexMissing, IndexOutdated, SearcherError
 
 __all__ = ["Build", "building"]
 
@@ -45,6 +45,7 @@ class Build:
         self._builder = SegmentBuilder()
         self._entries: list[SegmentEntry] = list(base.manifest.segments) if base else []
         self._segments: dict[str, Segment] = {}
+        """Those of the base; a build removes nothing of its own."""
         if base:
             for entry, segment in zip(self._entries, base.segments(), strict=True):
                 self._segments[entry.id] = segment
@@ -54,10 +55,13 @@ class Build:
         """Leave these articles out. Those of this build itself cannot be removed again."""
         wanted = list(ids)
         for number, entry in enumerate(self._entries):
-            keys = self._segments[entry.id].strings("id.keys")
+            segment = self._segments.get(entry.id)
+            if segment is None:
+                continue
+            keys = segment.strings("id.keys")
             found = [at for at in map(keys.index_of, wanted) if at >= 0]
             if found:
-                docs = self._segments[entry.id]["id.docs"][found].tolist()
+                docs = segment["id.docs"][found].tolist()
                 deleted = tuple(sorted({*entry.deleted, *docs}))
                 self._entries[number] = replace(entry, deleted=deleted)
 
@@ -66,7 +70,8 @@ class Build:
         if not batch.size:
             return
         if not self._builder.room(batch):
-            self._flush()
+            with _writing(self._path):
+                self._flush()
         self._builder.add(batch)
 
     def _flush(self) -> None:
@@ -80,7 +85,9 @@ class Build:
         # Named by its content, a segment has the same name whenever it is built.
         entry = SegmentEntry(digest[:16], articles)
         temporary.rename(self._path / entry.file)
-        self._entries.append(entry)
+        # Where files were only renamed, it stands in for a segment of the base.
+        self._segments.pop(entry.id, None)
+        self._entries = [one for one in self._entries if one.id != entry.id] + [entry]
 
     def publish(
         self,
@@ -90,19 +97,19 @@ class Build:
         sources: Mapping[str, SourceRecord],
     ) -> Generation:
         """Finish, verify and make it live."""
-        self._flush()
-        self._tidy()
+        with _writing(self._path):
+            self._flush()
+            self._tidy()
+            return self._generations.publish(
+                self._path, self._manifest(source, version, rejections), sources
+            )
+
+    def _manifest(
+        self, source: str, version: str, rejections: Sequence[Mapping[str, Any]]
+    ) -> Manifest:
         living = sum(entry.articles - len(entry.deleted) for entry in self._entries)
-        manifest = Manifest(
-            SCHEMA_VERSION,
-            version,
-            now(),
-            source,
-            living,
-            tuple(self._entries),
-            tuple(rejections),
-        )
-        return self._generations.publish(self._path, manifest, sources)
+        entries = tuple(self._entries)
+        return Manifest(SCHEMA_VERSION, version, now(), source, living, entries, tuple(rejections))
 
     def _tidy(self) -> None:
         """Drop what is empty, and merge so that the segments stay few."""
@@ -162,19 +169,36 @@ def building(location: str | Path, full: bool = False) -> Iterator[Build]:
 
     Raises:
         IndexBusy: another process is building there.
+        SearcherError: the index cannot be written, as on a full disk.
     """
     generations = Generations(location)
     with generations.lock():
         base = None if full else _base(generations)
-        path = generations.begin()
+        path = generations.building
         try:
-            yield Build(generations, path, base)
+            with _writing(path):
+                generations.begin()
+                build = Build(generations, path, base)
+            yield build
         finally:
             shutil.rmtree(path, ignore_errors=True)
 
 
 def _base(generations: Generations) -> Generation | None:
+    """The generation to start from: one that is whole, lest damage be taken over."""
     try:
-        return generations.live()
+        live = generations.live()
     except (IndexMissing, IndexOutdated, IndexDamaged):
         return None
+    return None if live.verify() else live
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SearcherError(
+            f"The index at {path.parent} cannot be written ({error.strerror or error}): make room "
+            "there, or name another folder with --index. What was live before still is."
+        ) from error

@@ -86,7 +86,8 @@ class Evaluator:
 
     def _leaf(self, node: Node) -> Found:
         found = self._evaluate(node)
-        if found.scores is None or len(found.docs) * DENSE < self.reader.size:
+        few = len(found.docs) * DENSE < self.reader.size
+        if few or found.scores is None or not found.scores.all():
             return found
         column = np.zeros(self.reader.size, np.float32)
         column[found.docs] = found.scores

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from searcher.engine.local.layout import stretches
 from searcher.engine.local.reader import FacetTable
 from searcher.engine.plan import FacetCount, FacetCounts
 
@@ -17,18 +18,32 @@ Array = NDArray[Any]
 
 def count(table: FacetTable, docs: Array, chosen: tuple[str, ...], limit: int) -> FacetCounts:
     """One facet over documents: the leading values, the chosen ones whatever their count."""
-    sets = np.bincount(table.sets[docs], minlength=len(table.set_offsets) - 1)
-    sizes = np.diff(table.set_offsets)
-    totals = np.bincount(
-        table.set_values, np.repeat(sets, sizes), minlength=len(table.keys)
-    ).astype(np.int64)
+    totals, missing = _totals(table, docs)
     present = np.flatnonzero(totals)
-    listed = {*_leading(totals, present, limit).tolist()}
-    listed |= {table.ordinals[key] for key in chosen if key in table.ordinals}
-    values = [FacetCount(table.keys[n], table.labels[n], int(totals[n])) for n in listed]
+    listed = _leading(totals, present, limit).tolist()
+    if chosen:
+        listed = list({*listed, *(table.ordinals[k] for k in chosen if k in table.ordinals)})
+    counts = totals[listed].tolist()
+    keys, labels = table.keys, table.labels
+    values = [FacetCount(keys[n], labels[n], c) for n, c in zip(listed, counts, strict=True)]
     values += [FacetCount(key, key, 0) for key in chosen if key not in table.ordinals]
     values.sort(key=lambda value: (-value.count, value.label.casefold(), value.label, value.key))
-    return FacetCounts(tuple(values), int(sets[sizes == 0].sum()), len(present))
+    return FacetCounts(tuple(values), missing, len(present))
+
+
+def _totals(table: FacetTable, docs: Array) -> tuple[Array, int]:
+    """By ordinal how many documents have the value, and how many have none."""
+    sets = table.sets[docs]
+    if len(docs) * 4 < len(table.set_values):
+        sizes = table.set_sizes[sets]
+        values = table.set_values[stretches(table.set_offsets[sets], sizes)]
+        return np.bincount(values, minlength=len(table.keys)), int(np.count_nonzero(sizes == 0))
+    # Many documents share few sets: count the sets, then add them up value by value.
+    counts = np.bincount(sets, minlength=len(table.set_sizes))
+    missing = int(counts[table.empty_sets].sum())
+    if not len(table.keys):
+        return np.zeros(0, np.int64), missing
+    return np.add.reduceat(counts[table.sets_by_value], table.value_starts), missing
 
 
 def _leading(totals: Array, present: Array, limit: int) -> Array:
@@ -44,9 +59,10 @@ def _leading(totals: Array, present: Array, limit: int) -> Array:
 
 def by_month(months: Array, docs: Array) -> tuple[tuple[int, int], ...]:
     """(month, documents) from the first to the last month that has any, none left out."""
-    mine = months[docs]
-    mine = mine[mine >= 0]
-    if not len(mine):
+    # The undated, at -1, are counted at 0 and left out.
+    counts = np.bincount(months[docs] + 1)[1:]
+    found = np.flatnonzero(counts)
+    if not len(found):
         return ()
-    first = int(mine.min())
-    return tuple(enumerate(np.bincount(mine - first).tolist(), first))
+    first = int(found[0])
+    return tuple(enumerate(counts[first:].tolist(), first))

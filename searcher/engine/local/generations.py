@@ -68,7 +68,10 @@ class SourceRecord:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation is. ``files`` maps every other file to its size and SHA-256."""
+    """What a generation is. ``files`` maps every other file to its size and SHA-256.
+
+    On disk it holds its own SHA-256 as well.
+    """
 
     schema_version: int
     searcher_version: str
@@ -114,12 +117,10 @@ class Generation:
 
 
 def _problems(path: Path, expected: Mapping[str, Any]) -> Iterator[str]:
-    try:
-        size = path.stat().st_size
-    except OSError:
+    size = _size(path)
+    if size is None:
         yield "is missing"
-        return
-    if size != expected["size"]:
+    elif size != expected["size"]:
         yield f"has {size} bytes instead of {expected['size']}"
     elif checksum(path) != expected["sha256"]:
         yield "holds other bytes than were written"
@@ -136,9 +137,11 @@ class Generations:
     def current_name(self) -> str | None:
         """The live generation's name; one small read."""
         try:
-            return (self.location / CURRENT).read_text().strip() or None
-        except OSError:
+            return (self.location / CURRENT).read_text("utf-8").strip() or None
+        except FileNotFoundError:
             return None
+        except (OSError, ValueError) as error:
+            raise self._damaged(f"{CURRENT} cannot be read ({error})") from error
 
     def is_current(self, generation: Generation) -> bool:
         """Whether a generation is the live one. ``current`` is read again only once replaced."""
@@ -175,14 +178,8 @@ class Generations:
 
     def _open(self, name: str) -> Generation:
         generation = self._read(name)
-        if generation.manifest.schema_version != SCHEMA_VERSION:
-            raise IndexOutdated(
-                f"The index at {self.location} was built by another version of Searcher: "
-                "run `searcher reindex`."
-            )
         for file, expected in generation.manifest.files.items():
-            path = generation.path / file
-            if not path.exists() or path.stat().st_size != expected["size"]:
+            if _size(generation.path / file) != expected["size"]:
                 raise self._damaged(f"{name}/{file} is missing or cut short")
         return generation
 
@@ -190,6 +187,13 @@ class Generations:
         path = self.location / name
         try:
             values = json.loads((path / MANIFEST).read_bytes())
+            if values["schema_version"] != SCHEMA_VERSION:
+                raise IndexOutdated(
+                    f"The index at {self.location} was built by another version of Searcher: "
+                    "run `searcher reindex`."
+                )
+            if values.pop("sha256") != _digest(values):
+                raise ValueError("it holds other bytes than were written")
             values["built_at"] = datetime.fromisoformat(values["built_at"])
             values["segments"] = tuple(
                 SegmentEntry(one["id"], one["articles"], tuple(one["deleted"]))
@@ -215,12 +219,12 @@ class Generations:
         return sorted(found, key=lambda name: int(name.removeprefix("gen-")))
 
     def all(self) -> list[Generation]:
-        """Every generation whose manifest can be read, oldest first."""
+        """Every generation whose manifest this version can read, oldest first."""
         found = []
         for name in self.names():
             try:
                 found.append(self._read(name))
-            except IndexDamaged:
+            except (IndexDamaged, IndexOutdated):
                 continue
         return found
 
@@ -274,13 +278,16 @@ class Generations:
 
     # Building; all of it under the lock
 
-    def begin(self) -> Path:
-        """An empty folder to build in. What killed builds left behind is removed."""
+    @property
+    def building(self) -> Path:
+        """The folder this process builds in."""
+        return self.location / f"building-{os.getpid()}"
+
+    def begin(self) -> None:
+        """Make the folder to build in. What killed builds left behind is removed."""
         for entry in self.location.glob("building-*"):
             shutil.rmtree(entry, ignore_errors=True)
-        path = self.location / f"building-{os.getpid()}"
-        path.mkdir()
-        return path
+        self.building.mkdir()
 
     def publish(
         self, path: Path, manifest: Manifest, sources: Mapping[str, SourceRecord]
@@ -297,22 +304,29 @@ class Generations:
             for entry in sorted(path.iterdir())
         }
         whole = Manifest(**{**_shallow(manifest), "files": files})
-        _write(path / MANIFEST, {**asdict(whole), "built_at": whole.built_at.isoformat()})
-        names = self.names()
-        number = int(names[-1].removeprefix("gen-")) + 1 if names else 1
-        final = self.location / f"gen-{number:06}"
+        values = {**asdict(whole), "built_at": whole.built_at.isoformat()}
+        _write(path / MANIFEST, {**values, "sha256": _digest(values)})
         _sync_folder(path)
+        _check(self._open(path.name))
+        final = self.location / self._next_name()
         path.rename(final)
         _sync_folder(self.location)
-        generation = self._open(final.name)
-        _check(generation)
-        self._switch(final.name)
+        try:
+            self._switch(final.name)
+        finally:
+            if self.current_name() != final.name:
+                shutil.rmtree(final, ignore_errors=True)
         self._prune()
-        return generation
+        return Generation(final, whole)
+
+    def _next_name(self) -> str:
+        names = self.names()
+        number = int(names[-1].removeprefix("gen-")) + 1 if names else 1
+        return f"gen-{number:06}"
 
     def _switch(self, name: str) -> None:
         temporary = self.location / f"{CURRENT}.new"
-        with temporary.open("w") as file:
+        with temporary.open("w", encoding="utf-8") as file:
             file.write(f"{name}\n")
             file.flush()
             os.fsync(file.fileno())
@@ -333,11 +347,25 @@ def checksum(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _digest(values: Mapping[str, Any]) -> str:
+    """The SHA-256 of JSON values."""
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
+
+
 def _check(generation: Generation) -> None:
     """The articles that were counted while building are the articles that open."""
     entries = generation.manifest.segments
     for entry, segment in zip(entries, generation.segments(), strict=True):
-        if segment.size != entry.articles or len(segment["stored.offsets"]) != segment.size + 1:
+        written = generation.manifest.files[entry.file]["sha256"].startswith(entry.id)
+        counted = (segment.size, len(segment["stored.offsets"]) - 1)
+        if not written or counted != (entry.articles, entry.articles):
             raise IndexDamaged(
                 f"{entry.file} does not hold the {entry.articles} articles written to it: "
                 "check the disk, then run `searcher reindex --full`."
@@ -369,8 +397,9 @@ def _shallow(manifest: Manifest) -> dict[str, Any]:
 
 
 def _write(path: Path, value: Any) -> None:
-    with path.open("w") as file:
-        json.dump(value, file, ensure_ascii=False, separators=(",", ":"))
+    # ASCII, so that a name that is no Unicode, as folders may have, comes back as it was.
+    with path.open("w", encoding="ascii") as file:
+        json.dump(value, file, separators=(",", ":"))
         file.flush()
         os.fsync(file.fileno())
 

@@ -68,7 +68,9 @@ class FacetTable:
     Attributes:
         sets: each document's set of values. Equal sets share one number, so counting a facet is
             counting these and adding up the few sets.
-        set_offsets, set_values: the ordinals of each set's values.
+        set_offsets, set_values: the ordinals of each set's values. set_sizes: how many.
+        empty_sets: the sets without a value.
+        sets_by_value, value_starts: the sets that have each ordinal, one ordinal after another.
         keys, labels: by ordinal; ordinals ascend with the labels. ordinals: by key.
     """
 
@@ -78,6 +80,10 @@ class FacetTable:
     keys: list[str]
     labels: list[str]
     ordinals: dict[str, int]
+    set_sizes: Array
+    empty_sets: Array
+    sets_by_value: Array
+    value_starts: Array
 
 
 class Reader:
@@ -245,13 +251,22 @@ class Reader:
             values.append(mine[segment[f"{name}.set_values"]])
             ends.append(segment[f"{name}.set_offsets"][1:].astype(np.int64) + ends[-1][-1])
             base += len(segment[f"{name}.set_offsets"]) - 1
+        set_offsets, set_values = np.concatenate(ends), _joined(values)
+        sizes = np.diff(set_offsets)
+        counts = np.bincount(set_values, minlength=len(keys))
         return FacetTable(
-            _joined(sets),
-            np.concatenate(ends),
-            _joined(values),
-            keys,
-            [labels[key] for key in keys],
-            ordinal,
+            sets=_joined(sets),
+            set_offsets=set_offsets,
+            set_values=set_values,
+            keys=keys,
+            labels=[labels[key] for key in keys],
+            ordinals=ordinal,
+            set_sizes=sizes,
+            empty_sets=np.flatnonzero(sizes == 0),
+            sets_by_value=np.repeat(np.arange(len(sizes)), sizes)[
+                np.argsort(set_values, kind="stable")
+            ],
+            value_starts=offsets(counts)[:-1],
         )
 
     # Stored articles
