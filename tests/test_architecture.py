@@ -20,6 +20,7 @@ ROOMS = {
     "whoosh": ("searcher/engine/local/",),
     "flask": ("web/",),
     "werkzeug": ("web/",),
+    "msgspec": ("searcher/engine/local/",),
     "numpy": ("searcher/engine/", "searcher/places/"),
     "Stemmer": ("searcher/text.py",),
     "yaml": ("searcher/frontmatter.py",),
@@ -29,6 +30,7 @@ ROOMS = {
     "waitress": ("searcher/commands.py",),
     "watchfiles": ("searcher/commands.py",),
     "web": ("web/", "searcher/commands.py"),
+    "zstandard": ("searcher/engine/local/",),
 }
 """Who may import what: folders end with a slash."""
 
