@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, get_args
 
 from searcher.errors import QueryError
 
-__all__ = ["FACETS", "MAX_PAGE_SIZE", "MATCH_MODES", "SORTS", "Match", "SearchRequest", "Sort"]
+__all__ = ["FACETS", "MATCH_MODES", "MAX_PAGE_SIZE", "SORTS", "Match", "SearchRequest", "Sort"]
 
 Match = Literal["auto", "all", "any"]
 Sort = Literal["relevance", "newest", "oldest"]

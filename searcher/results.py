@@ -26,7 +26,8 @@ class Snippet:
         """The text escaped for HTML, what matched in ``<mark>``."""
         parts, at = [], 0
         for start, end in self.marks:
-            parts += [escape(self.text[at:start]), "<mark>", escape(self.text[start:end]), "</mark>"]
+            before, marked = escape(self.text[at:start]), escape(self.text[start:end])
+            parts += [before, "<mark>", marked, "</mark>"]
             at = end
         return "".join([*parts, escape(self.text[at:])])
 
@@ -97,7 +98,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """One value of a facet. ``value`` is the label; ``key`` identifies it where labels are shared."""
+    """One value of a facet. ``value`` is its label; ``key`` tells apart values that share one."""
 
     value: str
     count: int

@@ -139,7 +139,7 @@ def _walk(
 
 
 def _printable(name: str) -> str:
-    """A name in Unicode, whatever its bytes: one that changes can be shown, and is then rejected."""
+    """A name in Unicode, whatever its bytes. One that changes is rejected, but can be shown."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
