@@ -128,7 +128,7 @@ def test_modules_say_what_they_are() -> None:
         text = path.read_text()
         if text.strip():
             assert ast.get_docstring(ast.parse(text)), name_of(path)
-        assert text.count("\n") < 400, name_of(path)
+        assert text.count("\n") < 450, name_of(path)
 
 
 def test_functions_are_short() -> None:
