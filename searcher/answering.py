@@ -13,7 +13,7 @@ from searcher.hints import hints
 from searcher.matching import Matcher, Understanding
 from searcher.request import FACETS, SearchRequest
 from searcher.results import Facet, FacetValue, Hit, RelatedHit, Results, Snippet
-from searcher.snippets import Wanted, mark, matched
+from searcher.snippets import Wanted, find, mark
 
 __all__ = ["EXCERPT", "answer", "unmarked"]
 
@@ -100,24 +100,22 @@ def _hit(stored: Stored, score: float, wanted: Mapping[str, Wanted]) -> Hit:
 
 
 def _related(items: Sequence[RelatedItem], wanted: Wanted) -> tuple[RelatedHit, ...]:
-    """The items that match best, the earlier of equally good ones first."""
+    """The items that have most of what was wanted, the earlier of equally good ones first."""
     found = []
     for item in items:
-        points = matched(f"{item.title}\n{item.excerpt}", wanted)
-        if points:
-            found.append((points, item))
+        title, excerpt = find(item.title, wanted), find(item.excerpt, wanted)
+        if points := len(title.things | excerpt.things):
+            found.append((points, item, excerpt if excerpt.marks else title))
     found.sort(key=lambda one: -one[0])
-    return tuple(_related_hit(item, wanted) for _, item in found[:RELATED])
-
-
-def _related_hit(item: RelatedItem, wanted: Wanted) -> RelatedHit:
-    text = item.excerpt if matched(item.excerpt, wanted) else item.title
-    return RelatedHit(
-        title=item.title,
-        url=item.url,
-        provider=item.provider.name if item.provider else "",
-        snippet=mark(text, wanted, RELATED_EXCERPT),
-        published_at=item.published_at,
+    return tuple(
+        RelatedHit(
+            title=item.title,
+            url=item.url,
+            provider=item.provider.name if item.provider else "",
+            snippet=marked.snippet(RELATED_EXCERPT),
+            published_at=item.published_at,
+        )
+        for _, item, marked in found[:RELATED]
     )
 
 

@@ -6,22 +6,21 @@ Text is judged by the analyzer that indexed it, so a stem or a synonym is marked
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from searcher.results import Snippet
-from searcher.text import UNSPACED, WORD, Word, analyse, initials
+from searcher.text import WORD, Word, analyse
 
-__all__ = ["Wanted", "mark", "matched"]
+__all__ = ["Marked", "Wanted", "find", "mark", "matched"]
 
-_LATIN: Final = "\u00aa-\u024f\u1e00-\u1eff\ufb00-\ufb06\uff10-\uff5a"
-"""Characters that may fold to a plain letter or figure."""
+REMEMBERED: Final = 5_000
+"""How many stretches of text are remembered for one query: a few pages of hits."""
 
-_WITHIN: Final = frozenset("'’ʼ&.+,#")
-"""What may stand inside a word; its pieces are only told apart at hyphens."""
-
+_CHUNK: Final = re.compile(r"\S+")
 _PIECE: Final = re.compile("[^-‐‑_]+")
 _SENTENCE: Final = re.compile(r"[.!?…][\"'”’)]*\s+(?=\S)")
 
@@ -44,52 +43,90 @@ class _Mark(NamedTuple):
     thing: str
 
 
-def mark(text: str, wanted: Wanted, limit: int | None = None) -> Snippet:
-    """Text with what matched marked.
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A text and what of it matched. ``things`` are the distinct wanted things it has."""
 
-    A text of more than ``limit`` characters is cut, between words, to the fragment that has most
-    of the wanted things, or to two where one cannot have all; an ellipsis stands at each cut.
-    """
+    text: str
+    marks: tuple[_Mark, ...]
+    things: frozenset[str]
+
+    def snippet(self, limit: int | None = None) -> Snippet:
+        """The text with its marks.
+
+        A text of more than ``limit`` characters is cut, between words, to the fragment that has
+        most of the wanted things, or to two where one cannot have all; an ellipsis stands at each
+        cut.
+        """
+        if limit is None or len(self.text) <= limit:
+            return Snippet(self.text, tuple((start, end) for start, end, _ in self.marks))
+        return _cut(self.text, self.marks, _fragments(self.text, self.marks, limit))
+
+
+def find(text: str, wanted: Wanted) -> Marked:
+    """What of a text matched."""
     marks = _finder(wanted).marks(text)
-    if limit is None or len(text) <= limit:
-        return Snippet(text, tuple((start, end) for start, end, _ in marks))
-    return _cut(text, marks, _fragments(text, marks, limit))
+    return Marked(text, marks, frozenset(mark.thing for mark in marks)) if marks else _plain(text)
+
+
+def mark(text: str, wanted: Wanted, limit: int | None = None) -> Snippet:
+    """A text with what matched marked, cut where it is longer than ``limit``."""
+    return find(text, wanted).snippet(limit)
 
 
 def matched(text: str, wanted: Wanted) -> int:
     """How many distinct wanted things the text has."""
-    return len({thing for _, _, thing in _finder(wanted).marks(text)})
+    return len(find(text, wanted).things)
+
+
+def _plain(text: str) -> Marked:
+    return Marked(text, (), frozenset())
 
 
 # -- finding ---------------------------------------------------------------------------------
 
 
 class _Finder(dict[str, tuple[_Mark, ...]]):
-    """Finds what one ``Wanted`` asks for. As a dict: raw words and their marks, once judged."""
+    """Finds what one ``Wanted`` asks for. As a dict: stretches without blanks, and the marks in
+    them, once judged; looking a text up in it costs no Python per word."""
 
     def __init__(self, wanted: Wanted) -> None:
         self.wanted = wanted
-        self.candidates = _beginnings(wanted).finditer
+        self.plain = wanted.terms | wanted.forms
 
-    def marks(self, text: str) -> list[_Mark]:
-        """The marks of a text, in order. Only words that begin like a wanted one are judged."""
-        found: list[_Mark] = []
-        end = 0
-        for candidate in self.candidates(text):
-            at = candidate.start()
-            if at >= end and (word := _word_at(text, at, end)):
-                at, end = word.span()
-                for start, stop, thing in self[word[0]]:
-                    found.append(_Mark(at + start, at + stop, thing))
+    def marks(self, text: str) -> tuple[_Mark, ...]:
+        """The marks of a text, in order."""
+        chunks = text.split()
+        judged = list(map(self.__getitem__, chunks))
+        if not any(judged):
+            return ()
+        starts = _starts(text, chunks)
+        return tuple(
+            _Mark(at + start, at + end, thing)
+            for at, found in zip(starts, judged, strict=True)
+            for start, end, thing in found
+        )
+
+    def __missing__(self, chunk: str) -> tuple[_Mark, ...]:
+        found: tuple[_Mark, ...] = ()
+        if self.wanted.prefixes or not self.plain.isdisjoint(_terms(chunk)):
+            found = tuple(self._judged(chunk))
+        if len(self) >= REMEMBERED:
+            self.clear()
+        self[chunk] = found
         return found
 
-    def __missing__(self, raw: str) -> tuple[_Mark, ...]:
+    def _judged(self, chunk: str) -> Iterator[_Mark]:
+        for word in WORD.finditer(chunk):
+            at = word.start()
+            for start, end, thing in self._word(word[0]):
+                yield _Mark(at + start, at + end, thing)
+
+    def _word(self, raw: str) -> tuple[_Mark, ...]:
         """The whole raw word where it, or its joined form, is wanted; else its pieces."""
         whole = self._whole(analyse(raw))
         length = len(raw) if "." in raw[:-1] else len(raw.rstrip("."))  # U.S. but not Sen.
-        found = (_Mark(0, length, whole),) if whole else tuple(self._pieces(raw))
-        self[raw] = found
-        return found
+        return (_Mark(0, length, whole),) if whole else tuple(self._pieces(raw))
 
     def _whole(self, word: Word) -> str | None:
         ways = word.parts if word.width == 1 else ()
@@ -112,27 +149,25 @@ class _Finder(dict[str, tuple[_Mark, ...]]):
         return next((prefix for prefix in self.wanted.prefixes if form.startswith(prefix)), None)
 
 
-_finder = lru_cache(maxsize=256)(_Finder)
+_finder = lru_cache(maxsize=64)(_Finder)
 
 
-def _word_at(text: str, at: int, low: int) -> re.Match[str] | None:
-    """The raw word that begins at ``at``; where a part of a word does, the word it is within."""
-    if at <= low or text[at - 1] not in _WITHIN:
-        return WORD.match(text, at)
-    blank = max(low, text.rfind(" ", low, at) + 1)
-    return next((word for word in WORD.finditer(text, blank) if word.end() > at), None)
+@lru_cache(maxsize=100_000)
+def _terms(chunk: str) -> frozenset[str]:
+    """Every term and form of a stretch without blanks."""
+    words = [analyse(raw) for raw in WORD.findall(chunk)]
+    terms = {term for word in words for _, term in word.terms}
+    pieces = [analyse(piece) for raw in WORD.findall(chunk) for piece in _PIECE.findall(raw)]
+    terms |= {term for word in pieces for _, term in word.terms}
+    forms = {form for word in (*words, *pieces) for form, _ in (*word.parts, (word.form, ""))}
+    return frozenset(terms | forms)
 
 
-def _beginnings(wanted: Wanted) -> re.Pattern[str]:
-    """A quick search for where a wanted word could begin."""
-    firsts = {one[0] for one in (*wanted.prefixes, *wanted.forms) if one}
-    firsts = firsts.union(*map(initials, filter(None, wanted.terms)))
-    if not firsts:
-        return re.compile(r"(?!)")
-    letters = "".join(sorted(re.escape(one) + re.escape(one.upper()) for one in firsts))
-    others = _LATIN if letters.isascii() else "\u00aa-\U0001e943"
-    apart = rf"(?<!\w.)|(?<=[{UNSPACED}])|(?<=[{UNSPACED}].)"
-    return re.compile(rf"[{letters}{others}](?:{apart})", re.DOTALL)
+def _starts(text: str, chunks: Sequence[str]) -> Iterable[int]:
+    """Where each stretch without blanks begins."""
+    if len(text) == sum(map(len, chunks)) + len(chunks) - 1 and text[:1] == chunks[0][:1]:
+        return accumulate((len(chunk) + 1 for chunk in chunks[:-1]), initial=0)
+    return (found.start() for found in _CHUNK.finditer(text))
 
 
 # -- cutting ---------------------------------------------------------------------------------
@@ -199,8 +234,8 @@ def _cut(text: str, marks: Sequence[_Mark], fragments: Sequence[tuple[int, int]]
     made, kept = "", []
     before = 0
     for start, end in fragments:
-        if text[before:start].strip():
-            made = f"{made} … ".lstrip()
+        gap = text[before:start]
+        made = f"{made} … ".lstrip() if gap.strip() else made + gap if made else made
         shift = len(made) - start
         kept += [
             (m.start + shift, m.end + shift) for m in marks if start <= m.start and m.end <= end
