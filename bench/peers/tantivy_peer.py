@@ -81,8 +81,8 @@ class Tantivy:
     def answer(self, ask: Ask) -> Answer:
         words, chosen, dates = self._words(ask), self._chosen(ask), self._dates(ask)
         whole = _all_of([words, *chosen.values(), *dates])
-        found = self._searcher.search(whole, 10)
-        return Answer(found.count or 0, self._hits(words, found), self._facets(ask, whole))  # type: ignore[attr-defined]
+        found: Any = self._searcher.search(whole, 10)
+        return Answer(found.count, self._hits(words, found.hits), self._facets(ask, whole))
 
     def _words(self, ask: Ask) -> Query:
         found = terms(ask.words)
@@ -146,15 +146,15 @@ class Tantivy:
             for facet in facets
         }
 
-    def _hits(self, words: Query, found: tantivy.SearchResult) -> list[dict[str, Any]]:
+    def _hits(self, words: Query, found: list[Any]) -> list[dict[str, Any]]:
         makers = {
             field: tantivy.SnippetGenerator.create(self._searcher, words, self._schema, field)
             for field in TEXTS
         }
         hits = []
-        for score, address in found.hits:
-            document = self._searcher.doc(address)
-            hit = json.loads(bytes(document.get_first("rest")))  # type: ignore[arg-type]
+        for score, address in found:
+            document: Any = self._searcher.doc(address)
+            hit = json.loads(bytes(document.get_first("rest")))
             hit["title"], hit["score"] = document.get_first("title"), score
             hit["snippets"] = {
                 field: maker.snippet_from_doc(document).to_html() for field, maker in makers.items()
