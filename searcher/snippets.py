@@ -98,13 +98,14 @@ class _Finder(dict[str, tuple[_Mark, ...]]):
         """The marks of a text, in order."""
         chunks = text.split()
         judged = list(map(self.__getitem__, chunks))
-        if not any(judged):
+        hits = list(filter(judged.__getitem__, range(len(judged))))
+        if not hits:
             return ()
         starts = _starts(text, chunks)
         return tuple(
-            _Mark(at + start, at + end, thing)
-            for at, found in zip(starts, judged, strict=True)
-            for start, end, thing in found
+            _Mark(starts[hit] + start, starts[hit] + end, thing)
+            for hit in hits
+            for start, end, thing in judged[hit]
         )
 
     def __missing__(self, chunk: str) -> tuple[_Mark, ...]:
@@ -163,11 +164,12 @@ def _terms(chunk: str) -> frozenset[str]:
     return frozenset(terms | forms)
 
 
-def _starts(text: str, chunks: Sequence[str]) -> Iterable[int]:
+def _starts(text: str, chunks: Sequence[str]) -> Sequence[int]:
     """Where each stretch without blanks begins."""
-    if len(text) == sum(map(len, chunks)) + len(chunks) - 1 and text[:1] == chunks[0][:1]:
-        return accumulate((len(chunk) + 1 for chunk in chunks[:-1]), initial=0)
-    return (found.start() for found in _CHUNK.finditer(text))
+    starts = list(accumulate((len(chunk) + 1 for chunk in chunks), initial=0))
+    if starts[-1] == len(text) + 1 and not text[0].isspace():  # one blank between any two
+        return starts
+    return [found.start() for found in _CHUNK.finditer(text)]
 
 
 # -- cutting ---------------------------------------------------------------------------------
