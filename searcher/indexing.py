@@ -75,6 +75,7 @@ def reindex(
         SourceError: the source cannot be read or holds no article files, or, with ``strict``, a
             file was rejected. Nothing was switched.
         IndexBusy: somebody else is building at the location.
+        SearcherError: the index cannot be written, or a process that read files died.
     """
     began = time.monotonic()
     tell = progress or (lambda _: None)
@@ -127,7 +128,7 @@ class _Change:
             if owner != path:
                 # It gets no record, so that it is read as soon as the name is free.
                 self.rejections[path] = _same_name(path, owner)
-            elif before and (before.size, before.mtime_ns) == (file.size, file.mtime_ns):
+            elif before and _as_read(before, file):
                 self._keep(path, before)
             else:
                 yield Task(file, before)
@@ -153,7 +154,8 @@ class _Change:
         """Switch to the new state, unless it is the old one; the live generation's name."""
         base = self._build.base
         rejections = sorted(self.rejections.values(), key=lambda one: one.path)
-        if base and self.records == self._before and self.rejections == self._rejected_before:
+        state = source, self.records, self.rejections
+        if base and state == (base.manifest.source, self._before, self._rejected_before):
             return base.name
         self._build.remove(self._stale())
         described = [asdict(one) for one in rejections]
@@ -181,6 +183,12 @@ class _Change:
             generation=generation,
             seconds=seconds,
         )
+
+
+def _as_read(record: SourceRecord, file: SourceFile) -> bool:
+    # One that could not be read has no checksum: it is tried again, whatever it looks like.
+    same = (record.size, record.mtime_ns) == (file.size, file.mtime_ns)
+    return same and bool(record.sha256)
 
 
 def _ids(records: Mapping[str, SourceRecord]) -> set[str]:

@@ -6,12 +6,14 @@ import hashlib
 import os
 from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
 from searcher.article import Article
 from searcher.engine.local.batch import Batch, prepare
 from searcher.engine.local.generations import SourceRecord
+from searcher.errors import SearcherError
 from searcher.places import City, find_cities
 from searcher.sources import MAX_BYTES, Rejection, SourceFile, parse, read
 
@@ -59,7 +61,8 @@ def read_all(source: str, tasks: Sequence[Task], jobs: int) -> Iterator[Chunk]:
     """Read files in ``jobs`` processes; the chunks come in the order of the tasks."""
     chunks = [tasks[at : at + CHUNK] for at in range(0, len(tasks), CHUNK)]
     if jobs < 2 or len(tasks) < WORTH_WORKERS:
-        yield from (read_chunk(source, chunk) for chunk in chunks)
+        for chunk in chunks:
+            yield from read_chunks(source, chunk)
         return
     # loky starts workers without running the caller's main module again, which an embedding
     # program may not be written for, and they end by themselves when this process is killed.
@@ -68,15 +71,48 @@ def read_all(source: str, tasks: Sequence[Task], jobs: int) -> Iterator[Chunk]:
     with ProcessPoolExecutor(max_workers=jobs, timeout=10) as pool:
         waiting: deque[Any] = deque()
         for chunk in chunks:
-            waiting.append(pool.submit(read_chunk, source, chunk))
+            waiting.append(pool.submit(read_chunks, source, chunk))
             if len(waiting) > 2 * jobs:
-                yield waiting.popleft().result()
+                yield from _result(waiting.popleft())
         while waiting:
-            yield waiting.popleft().result()
+            yield from _result(waiting.popleft())
 
 
-def read_chunk(source: str, tasks: Sequence[Task]) -> Chunk:
+def _result(future: Any) -> list[Chunk]:
+    try:
+        chunks: list[Chunk] = future.result()
+        return chunks
+    except BrokenExecutor as error:
+        raise SearcherError(
+            "A process that read articles was killed, perhaps because memory ran out: close other "
+            "programs or run `searcher reindex --jobs 1`. What was live before still is."
+        ) from error
+
+
+def read_chunks(source: str, tasks: Sequence[Task]) -> list[Chunk]:
     """Read some files. Whatever is wrong with one is its own rejection."""
+    find_cities(Article("", ""))  # a gazetteer that does not open is no article's fault
+    return _one_by_one(source, tasks)
+
+
+def _one_by_one(source: str, tasks: Sequence[Task]) -> list[Chunk]:
+    """All at once; where our code fails at one of them, each by itself, to reject that one."""
+    try:
+        return [_read_chunk(source, tasks)]
+    except Exception as error:  # noqa: BLE001 - it may be any, and must not cost the others
+        if len(tasks) == 1:
+            return [_failed(tasks[0].file, error)]
+    return [chunk for task in tasks for chunk in _one_by_one(source, [task])]
+
+
+def _failed(file: SourceFile, error: Exception) -> Chunk:
+    reason = f"could not be read into the index: {type(error).__name__}: {error}"
+    rejection = Rejection(file.path, 1, reason, "Report it with the file")
+    # Without a checksum it is tried again each time: the next version may manage.
+    return Chunk((Outcome(file.path, _record(file, "", None), rejection, fresh=True),), prepare([]))
+
+
+def _read_chunk(source: str, tasks: Sequence[Task]) -> Chunk:
     outcomes: list[Outcome] = []
     items: list[tuple[Article, tuple[City, ...]]] = []
     for task in tasks:

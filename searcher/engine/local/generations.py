@@ -137,11 +137,9 @@ class Generations:
     def current_name(self) -> str | None:
         """The live generation's name; one small read."""
         try:
-            return (self.location / CURRENT).read_text("utf-8").strip() or None
-        except FileNotFoundError:
+            return (self.location / CURRENT).read_text("utf-8", "replace").strip() or None
+        except OSError:
             return None
-        except (OSError, ValueError) as error:
-            raise self._damaged(f"{CURRENT} cannot be read ({error})") from error
 
     def is_current(self, generation: Generation) -> bool:
         """Whether a generation is the live one. ``current`` is read again only once replaced."""
