@@ -1,20 +1,27 @@
-"""Full-text search with exact facets, cities among them, for archives of news articles."""
+"""Full-text search with exact facets, cities among them, for archives of news articles.
 
-from searcher.archive import Archive
-from searcher.article import Article, Provider, RelatedItem
-from searcher.errors import (
-    IndexBusy,
-    IndexDamaged,
-    IndexMissing,
-    IndexOutdated,
-    QueryError,
-    SearcherError,
-    SourceError,
-)
-from searcher.indexing import Report, reindex
-from searcher.places import City
-from searcher.request import SearchRequest
-from searcher.results import Facet, FacetValue, Hint, Hit, RelatedHit, Results, Snippet
+A name is loaded when it is first used, so that whoever needs a part does not wait for the whole.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from searcher.archive import Archive
+    from searcher.article import Article, Provider, RelatedItem
+    from searcher.errors import (
+        IndexBusy,
+        IndexDamaged,
+        IndexMissing,
+        IndexOutdated,
+        QueryError,
+        SearcherError,
+        SourceError,
+    )
+    from searcher.indexing import Report, reindex
+    from searcher.places import City
+    from searcher.request import SearchRequest
+    from searcher.results import Facet, FacetValue, Hint, Hit, RelatedHit, Results, Snippet
 
 __all__ = [
     "Archive",
@@ -40,3 +47,20 @@ __all__ = [
     "SourceError",
     "reindex",
 ]
+
+_HOMES = {
+    "archive": ("Archive",),
+    "article": ("Article", "Provider", "RelatedItem"),
+    "indexing": ("Report", "reindex"),
+    "places": ("City",),
+    "request": ("SearchRequest",),
+    "results": ("Facet", "FacetValue", "Hint", "Hit", "RelatedHit", "Results", "Snippet"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = next((home for home, names in _HOMES.items() if name in names), "errors")
+    value = globals()[name] = getattr(import_module(f"searcher.{home}"), name)
+    return value
