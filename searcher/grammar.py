@@ -105,6 +105,8 @@ LIMITS: Final = Limits()
 
 SHOUTED: Final = 5
 """In a query of more words that is all in capitals, operators cannot be told from words."""
+_DELIBERATE: Final = frozenset('()"')
+"""Who writes one of these means operators, as does who puts one after every word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,13 @@ _STARTS: Final = _VALUES | {"sign", "field", "not"}
 _ENDS: Final = _VALUES - {"open"} | {"close"}
 
 
+def _shouted(text: str) -> bool:
+    words = text.split()
+    if len(words) <= SHOUTED or not text.isupper() or _DELIBERATE & set(text):
+        return False
+    return any(_Token("text", word) not in _OPERATORS for word in words[1::2])
+
+
 class _Parser:
     """One reading of one text. The depth of recursion is bounded by ``Limits.depth``."""
 
@@ -176,7 +185,7 @@ class _Parser:
 
     def read(self, text: str) -> Node:
         text = self._cut(text.translate(_QUOTES))
-        self.shouted = text.isupper() and len(text.split()) > SHOUTED
+        self.shouted = _shouted(text)
         self.tokens = self._operators(self._balanced(list(self._lex(text))))
         return self._query("")
 

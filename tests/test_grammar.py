@@ -314,6 +314,13 @@ def test_the_canonical_text_of_a_tree_makes_that_tree(tree: Node) -> None:
     assert parse(write(tree)) == type(parse(""))(tree)
 
 
+def test_operators_among_capitals() -> None:
+    """A headline in capitals has no operators; a list with OR after every word has."""
+    assert len(parse("US OR UK OR EU OR UN OR NATO").tree.nodes) == 5  # type: ignore[union-attr]
+    assert parse("BOSTON BANS FACE RECOGNITION BY POLICE OR SCHOOLS").warnings
+    assert not parse("(BOSTON OR OAKLAND) FACE RECOGNITION BAN VOTE").warnings
+
+
 @given(trees())
 def test_a_tree_is_in_one_normal_form(tree: Node) -> None:
     """Nothing is nested in its own kind, nothing stands alone in a group, and no Not in a Not."""
