@@ -186,5 +186,6 @@ def test_an_index_built_in_steps_answers_as_one_built_at_once(
     write(folder, items[:cut])
     write(folder, items[cut:], sorted(removed))
     left = [item for item in items if item[0].id not in removed]
-    if left and not isinstance(plan.node, p.Prefix | p.Fuzzy):
+    # The words that only removed articles had linger, and what they stand for with them.
+    if left and not any(kind in repr(plan.node) for kind in ("Prefix(", "Fuzzy(")):
         check(folder, left, plan)

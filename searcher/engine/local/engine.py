@@ -14,9 +14,10 @@ from searcher.article import Article, RelatedItem
 from searcher.engine import Info, Stored, Word
 from searcher.engine.local import facets
 from searcher.engine.local.cache import Cache
-from searcher.engine.local.evaluate import Evaluator, Found, isin
+from searcher.engine.local.evaluate import Evaluator, Found, intersection
 from searcher.engine.local.explain import explain
 from searcher.engine.local.generations import Generation, Generations
+from searcher.engine.local.proximity import CANDIDATES, closeness
 from searcher.engine.local.reader import Reader
 from searcher.engine.plan import TEXT_FIELDS, Fuzzy, Matches, Node, Plan, Prefix, Term
 
@@ -128,46 +129,53 @@ class _Evaluation:
         """What the node matches within the plan's dates, and how many words were required."""
         if self.plan.dates is None:
             return self.evaluator.relaxed(self.plan.node, self._passing)
-        dates = self.evaluator.found(self.plan.dates).docs
+        dates = self.evaluator.found(self.plan.dates)
         found, minimum = self.evaluator.relaxed(
-            self.plan.node, lambda found: self._passing(_within(found, dates))
+            self.plan.node, lambda found: self._passing(intersection([found, dates]))
         )
-        return _within(found, dates), minimum
+        return intersection([found, dates]), minimum
 
     def _passing(self, found: Found) -> int:
         return len(self._filtered(found).docs)
 
     def _filtered(self, found: Found, besides: str = "") -> Found:
         """What passes the chosen facet values, those of one facet left out."""
-        for name, mask in self.masks.items():
-            if name != besides:
-                found = _within(found, mask.docs)
-        return found
+        masks = [mask for name, mask in self.masks.items() if name != besides]
+        return intersection([found, *masks]) if masks else found
 
     def _facet(self, name: str, found: Found, chosen: Found) -> Any:
         values = next((one.keys for one in self.plan.filters if one.field == name), ())
         docs = self._filtered(found, besides=name).docs if values else chosen.docs
-        return facets.count(self.reader.facet(name), docs, values, self.plan.facet_limit)
+        totals = self.evaluator.facet_totals(name, docs)
+        return facets.count(self.reader.facet(name), totals, values, self.plan.facet_limit)
 
     def _page(self, found: Found) -> tuple[tuple[int, ...], tuple[float, ...]]:
         """The asked stretch of the ranked documents, and their scores."""
         stop = self.plan.start + self.plan.limit
+        if found.docs is self.reader.documents and self.plan.sort != "oldest":
+            docs = self.reader.newest[self.plan.start : stop]
+            return tuple(docs.tolist()), (0.0,) * len(docs)
         ranks = self.reader.ranks
         if self.plan.sort == "relevance" and found.scores is not None:
-            best = _best(-found.scores, stop)
-            best = best[np.lexsort((ranks[found.docs[best]], -found.scores[best]))]
-        else:
-            order = ranks[found.docs] if self.plan.sort != "oldest" else self._oldest(found.docs)
-            best = _best(order, stop)
-            best = best[np.argsort(order[best])]
-        best = best[self.plan.start : stop]
+            return self._best_first(found.docs, found.scores)
+        order = (self.reader.oldest_ranks if self.plan.sort == "oldest" else ranks)[found.docs]
+        best = _best(order, stop)
+        best = best[np.argsort(order[best])][self.plan.start : stop]
         return tuple(found.docs[best].tolist()), tuple(found.points()[best].tolist())
 
-    def _oldest(self, docs: Array) -> Array:
-        """Ascending dates, the undated last all the same."""
-        ranks = self.reader.ranks[docs]
-        dated = self.reader.months[docs] >= 0
-        return np.where(dated, self.reader.size - ranks, self.reader.size + 1 + ranks)
+    def _best_first(self, docs: Array, scores: Array) -> tuple[tuple[int, ...], tuple[float, ...]]:
+        """The asked stretch by score; the best of all gain where words stand close together."""
+        start, stop = self.plan.start, self.plan.start + self.plan.limit
+        near = CANDIDATES if start < CANDIDATES and len(set(self.plan.proximity)) > 1 else 0
+        best = _best(-scores, max(stop, near))
+        docs, scores, ranks = docs[best], scores[best], self.reader.ranks[docs[best]]
+        order = np.lexsort((ranks, -scores))
+        if near and self.plan.limit:
+            top = order[:near]
+            scores[top] += closeness(self.evaluator, self.plan.proximity, docs[top])
+            order = np.lexsort((ranks, -scores))
+        order = order[start:stop]
+        return tuple(docs[order].tolist()), tuple(scores[order].tolist())
 
     def _expansions(self, node: Node) -> dict[Node, tuple[str, ...]]:
         vocabulary = self.evaluator.vocabulary
@@ -186,10 +194,6 @@ def _leaves(node: Any) -> list[Any]:
     nested = [getattr(node, name) for name in ("node", "unwanted") if hasattr(node, name)]
     nested += [*getattr(node, "nodes", ()), *getattr(node, "ways", ())]
     return [leaf for one in nested for leaf in _leaves(one)] if nested else [node]
-
-
-def _within(found: Found, docs: Array) -> Found:
-    return found.only(isin(found.docs, docs))
 
 
 def _best(order: Array, many: int) -> Array:

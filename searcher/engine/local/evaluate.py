@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from searcher.engine.local import facets
 from searcher.engine.local.cache import Cache
 from searcher.engine.local.ranking import Ranking, idf
 from searcher.engine.local.reader import EMPTY, Postings, Reader
@@ -32,7 +33,7 @@ from searcher.engine.plan import (
     Words,
 )
 
-__all__ = ["Evaluator", "Found", "isin"]
+__all__ = ["Evaluator", "Found", "intersection"]
 
 Array = NDArray[Any]
 
@@ -46,7 +47,10 @@ DENSE: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Documents, ascending, their scores (None: all 0), and a column of scores by document."""
+    """Documents, ascending, and their scores (None: all 0).
+
+    ``column`` holds the same by document: scores, or without scores whether it is there.
+    """
 
     docs: Array
     scores: Array | None = None
@@ -76,7 +80,16 @@ class Evaluator:
         self.reader = reader
         self.ranking = Ranking(reader)
         self.vocabulary = Vocabulary(reader.segments)
+        self._totals: dict[str, tuple[Array, int]] = {}
         self._cache: Cache[Node, Found] = Cache(cache_bytes, lambda found: found.bytes)
+
+    def facet_totals(self, name: str, docs: Array) -> tuple[Array, int]:
+        """A facet's totals over documents; over all of them they are kept."""
+        if docs is not self.reader.documents:
+            return facets.totals(self.reader.facet(name), docs)
+        if name not in self._totals:
+            self._totals[name] = facets.totals(self.reader.facet(name), docs)
+        return self._totals[name]
 
     def found(self, node: Node) -> Found:
         """The documents a node matches, with scores."""
@@ -87,10 +100,11 @@ class Evaluator:
     def _leaf(self, node: Node) -> Found:
         found = self._evaluate(node)
         few = len(found.docs) * DENSE < self.reader.size
-        if few or found.scores is None or not found.scores.all():
+        if few or (found.scores is not None and not found.scores.all()):
             return found
-        column = np.zeros(self.reader.size, np.float32)
-        column[found.docs] = found.scores
+        scored = found.scores is not None
+        column: Array = np.zeros(self.reader.size, np.float32 if scored else np.bool_)
+        column[found.docs] = found.scores if scored else True
         return Found(found.docs, found.scores, column)
 
     @singledispatchmethod
@@ -240,9 +254,11 @@ class Evaluator:
         times: Array = np.zeros(self.reader.size, np.uint8 if len(parts) < 256 else np.uint16)
         for part in parts:
             times[part.docs] += 1
+            if part.scores is None:
+                continue
             if part.column is not None:
                 scores += part.column
-            elif part.scores is not None:
+            else:
                 scores[part.docs] += part.scores
         docs = np.flatnonzero(times >= minimum)
         return Found(docs, scores[docs])
@@ -299,6 +315,8 @@ def intersect(few: Found, many: Found) -> Found:
     """Documents in both; scores added up. Quick where the first has fewer."""
     if many.column is not None:
         points = many.column[few.docs]
+        if many.scores is None:
+            return few.only(points)
         keep = points > 0
         docs, points = few.docs[keep], points[keep]
         return Found(docs, points if few.scores is None else few.scores[keep] + points)

@@ -11,19 +11,21 @@ from searcher.engine.local.layout import stretches
 from searcher.engine.local.reader import FacetTable
 from searcher.engine.plan import FacetCount, FacetCounts
 
-__all__ = ["by_month", "count"]
+__all__ = ["by_month", "count", "totals"]
 
 Array = NDArray[Any]
 
 
-def count(table: FacetTable, docs: Array, chosen: tuple[str, ...], limit: int) -> FacetCounts:
-    """One facet over documents: the leading values, the chosen ones whatever their count."""
-    totals, missing = _totals(table, docs)
-    present = np.flatnonzero(totals)
-    listed = _leading(totals, present, limit).tolist()
+def count(
+    table: FacetTable, counted: tuple[Array, int], chosen: tuple[str, ...], limit: int
+) -> FacetCounts:
+    """One facet from its ``totals``: the leading values, the chosen ones whatever their count."""
+    sums, missing = counted
+    present = np.flatnonzero(sums)
+    listed = _leading(sums, present, limit).tolist()
     if chosen:
         listed = list({*listed, *(table.ordinals[k] for k in chosen if k in table.ordinals)})
-    counts = totals[listed].tolist()
+    counts = sums[listed].tolist()
     keys, labels = table.keys, table.labels
     values = [FacetCount(keys[n], labels[n], c) for n, c in zip(listed, counts, strict=True)]
     values += [FacetCount(key, key, 0) for key in chosen if key not in table.ordinals]
@@ -31,7 +33,7 @@ def count(table: FacetTable, docs: Array, chosen: tuple[str, ...], limit: int) -
     return FacetCounts(tuple(values), missing, len(present))
 
 
-def _totals(table: FacetTable, docs: Array) -> tuple[Array, int]:
+def totals(table: FacetTable, docs: Array) -> tuple[Array, int]:
     """By ordinal how many documents have the value, and how many have none."""
     sets = table.sets[docs]
     if len(docs) * 4 < len(table.set_values):
@@ -46,14 +48,14 @@ def _totals(table: FacetTable, docs: Array) -> tuple[Array, int]:
     return np.add.reduceat(counts[table.sets_by_value], table.value_starts), missing
 
 
-def _leading(totals: Array, present: Array, limit: int) -> Array:
-    """The ordinals with the highest totals; of equal ones the first."""
+def _leading(sums: Array, present: Array, limit: int) -> Array:
+    """The ordinals with the highest sums; of equal ones the first."""
     if limit <= 0:
         return present[:0]
     if len(present) <= limit:
         return present
     # One number to compare: a higher total wins, then a lower ordinal.
-    order = totals[present] * len(totals) - present
+    order = sums[present] * len(sums) - present
     return present[np.argpartition(order, len(order) - limit)[-limit:]]
 
 

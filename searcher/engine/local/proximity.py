@@ -21,13 +21,16 @@ from searcher.engine.local.evaluate import Evaluator
 from searcher.engine.local.layout import offsets, stretches
 from searcher.engine.local.ranking import idf
 from searcher.engine.local.reader import Reader
-from searcher.engine.plan import TEXT_FIELDS, Term
+from searcher.engine.plan import Term
 
 __all__ = ["CANDIDATES", "closeness"]
 
 Array = NDArray[Any]
 
-CANDIDATES: Final = 100
+FIELDS: Final = ("title", "excerpt")
+"""An article's own text. That words meet in a story listed with it says little."""
+
+CANDIDATES: Final = 50
 """How many of the best articles are looked at."""
 
 ORDERED: Final = 0.2
@@ -80,7 +83,7 @@ def _places(reader: Reader, term: str, documents: Array) -> Array:
         number = segment.strings("terms").index_of(term)
         inside = np.flatnonzero((documents >= base) & (documents < base + segment.size))
         if number >= 0 and len(inside):
-            for field, name in enumerate(TEXT_FIELDS):
+            for field, name in enumerate(FIELDS):
                 owners, places = _in_field(segment, name, number, documents[inside] - base)
                 keys.append((inside[owners] << DOCUMENT_SHIFT) | (field << FIELD_SHIFT) | places)
         base += segment.size

@@ -140,17 +140,37 @@ class Reader:
 
     @cached_property
     def ranks(self) -> Array:
-        """Each document's place when the newest stand first and equal dates go by id."""
+        """Each document's place when the newest stand first; equal dates go by id."""
+        return self._ranked(~self.dates)
+
+    @cached_property
+    def oldest_ranks(self) -> Array:
+        """Each document's place when the oldest stand first; equal dates go by id."""
+        undated = self.dates == NO_DATE
+        return self._ranked(np.where(undated, np.iinfo(np.int64).max, self.dates))
+
+    def _ranked(self, order: Array) -> Array:
+        """Places by ``order`` and then id. The undated, whose date is the least, come last."""
+        ranks = np.empty(self.size, np.int64)
+        ranks[np.lexsort((self._by_id, order))] = np.arange(self.size)
+        return ranks
+
+    @cached_property
+    def _by_id(self) -> Array:
+        """Each document's place by id."""
         if len(self.segments) == 1:
             order = self.segments[0]["id.docs"].astype(np.int64)
         else:
             order = np.array(sorted(range(self.size), key=self._ids().__getitem__), np.int64)
-        by_id = np.empty(self.size, np.int64)
-        by_id[order] = np.arange(self.size)
-        ranks = np.empty(self.size, np.int64)
-        # The undated carry the least date and so come last.
-        ranks[np.lexsort((by_id, ~self.dates))] = np.arange(self.size)
-        return ranks
+        places = np.empty(self.size, np.int64)
+        places[order] = np.arange(self.size)
+        return places
+
+    @cached_property
+    def newest(self) -> Array:
+        """The living documents by rank."""
+        order = np.argsort(self.ranks)
+        return order if self.alive is None else order[self.alive[order]]
 
     def _ids(self) -> list[bytes]:
         ids = [b""] * self.size

@@ -23,7 +23,11 @@ LONGEST: Final = 40
 
 
 class Vocabulary:
-    """The words of all segments. ``ids`` in results are term numbers, one array a segment."""
+    """The words of all segments; terms in results are numbers, one array a segment.
+
+    Counts are those of the time a segment was written: what was removed since still counts, and a
+    word that only removed articles had lives on as long as another form of it does.
+    """
 
     def __init__(self, segments: Sequence[Segment]) -> None:
         self._segments = segments
