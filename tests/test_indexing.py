@@ -1,0 +1,404 @@
+"""reindex: what a run reads, counts, rejects and leaves in the index, whatever happened before."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from searcher import Archive, IndexMissing, SearchRequest, SourceError, reindex
+from searcher.engine import open_engine
+from searcher.engine.local.generations import Generations
+from searcher.errors import SearcherError
+from searcher.indexing import Progress, Report
+from searcher.sources import SourceFile
+from searcher.workers import Task, read_chunks
+
+
+class Place:
+    """A source folder and the index made from it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.source, self.index = folder / "source", folder / "index"
+        self.source.mkdir(parents=True)
+
+    def write(self, name: str, title: str | None, **fields: str) -> None:
+        lines = [f"{key}: {value}" for key, value in fields.items()]
+        lines += [] if title is None else [f"title: {title}"]
+        (self.source / name).write_text("\n".join(["---", *lines, "---", ""]))
+
+    def reindex(self, **options: bool | int) -> Report:
+        return reindex(self.source, self.index, **options)  # type: ignore[arg-type]
+
+    def ids(self, query: str = "") -> set[str]:
+        with Archive.open(self.index) as archive:
+            found = archive.search(SearchRequest(query, size=100))
+            assert found.total == len(found.hits)
+            return {hit.id for hit in found.hits}
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    """Two articles, indexed."""
+    place = Place(tmp_path)
+    place.write("a.md", "Boston bans it")
+    place.write("b.md", "Worcester bans it")
+    place.reindex()
+    return place
+
+
+def counts(report: Report) -> tuple[int, int, int, int, int]:
+    changed = report.added, report.updated, report.removed
+    return (*changed, report.unchanged, report.rejected)
+
+
+def test_a_run_counts_what_changed(place: Place) -> None:
+    """Added, updated, removed and unchanged articles are counted against the index as it was."""
+    place.write("a.md", "Boston allows it")
+    place.write("c.md", "Springfield waits")
+    place.write("d.md", "Cambridge votes")
+    (place.source / "b.md").unlink()
+    report = place.reindex()
+    assert counts(report) == (2, 1, 1, 0, 0)
+    assert report.articles == 3
+    assert counts(place.reindex()) == (0, 0, 0, 3, 0)
+    assert (place.ids("bans"), place.ids("allows")) == (set(), {"a"})
+
+
+def test_an_unchanged_source_publishes_nothing(place: Place) -> None:
+    """Where nothing changed the live generation stays, and nothing new is on the disk."""
+    report = place.reindex()
+    assert report.generation == "gen-000001"
+    assert Generations(place.index).names() == ["gen-000001"]
+
+
+def test_a_touched_file_is_unchanged(place: Place) -> None:
+    """A file with another time and the same content is no update; its time is noted."""
+    os.utime(place.source / "a.md", (1, 1))
+    assert counts(place.reindex()) == (0, 0, 0, 2, 0)
+    assert Generations(place.index).live().sources()["a.md"].mtime_ns == 1_000_000_000
+
+
+def test_full_reads_what_looks_unchanged(place: Place) -> None:
+    """A change that keeps size and time escapes a usual run, and --full finds it."""
+    path = place.source / "a.md"
+    before = path.stat()
+    place.write("a.md", "Boston lost it")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert path.stat().st_size == before.st_size
+    place.reindex()
+    assert place.ids("lost") == set()
+    place.reindex(full=True)
+    assert place.ids("lost") == {"a"}
+
+
+def test_a_file_that_breaks_leaves_and_comes_back(place: Place) -> None:
+    """A broken file is rejected with its reason and its old article goes; mended, it is back."""
+    place.write("a.md", None)
+    report = place.reindex()
+    assert counts(report) == (0, 0, 1, 1, 1)
+    assert str(report.rejections[0]).startswith("a.md:1: it has no title.")
+    assert place.ids() == {"b"}
+    assert place.reindex().rejections == report.rejections
+    place.write("a.md", "Boston bans it")
+    assert counts(place.reindex()) == (1, 0, 0, 1, 0)
+    assert place.ids() == {"a", "b"}
+
+
+def test_two_files_of_one_id_are_one_article(place: Place) -> None:
+    """Of a.md and a.txt the first is the article; the other takes its place when it goes."""
+    place.write("a.txt", "Salem bans it")
+    report = place.reindex()
+    assert counts(report) == (0, 0, 0, 2, 1)
+    assert (report.rejections[0].path, "a.md" in report.rejections[0].reason) == ("a.txt", True)
+    assert counts(place.reindex()) == (0, 0, 0, 2, 1)
+    (place.source / "a.md").unlink()
+    assert counts(place.reindex()) == (0, 1, 0, 1, 0)
+    assert (place.ids("salem"), place.ids("boston")) == ({"a"}, set())
+
+
+def test_a_new_file_before_another_of_its_id_takes_over(place: Place) -> None:
+    """An article whose id a file with an earlier name claims is that file's from then on."""
+    place.write("b.markdown", "Lowell bans it")
+    assert counts(place.reindex()) == (0, 1, 0, 1, 1)
+    assert (place.ids("lowell"), place.ids("worcester")) == ({"b"}, set())
+
+
+def test_renaming_every_file_keeps_every_article(place: Place) -> None:
+    """New endings on the same articles make the same segment, which stands in for the old one."""
+    for path in place.source.iterdir():
+        path.rename(path.with_suffix(".txt"))
+    assert counts(place.reindex()) == (0, 2, 0, 0, 0)
+    assert place.ids() == {"a", "b"}
+    assert Generations(place.index).live().verify() == []
+
+
+def test_a_moved_source_is_noted(place: Place, tmp_path: Path) -> None:
+    """The same files in another folder are no change, but the index knows the new folder."""
+    place.source = place.source.rename(tmp_path / "moved")
+    assert counts(place.reindex()) == (0, 0, 0, 2, 0)
+    assert Generations(place.index).live().manifest.source == str(tmp_path / "moved")
+
+
+def test_what_could_not_be_read_is_tried_again(place: Place, tmp_path: Path) -> None:
+    """A file that could not be opened is rejected, and tried again though it looks the same."""
+    (place.source / "c.md").symlink_to(tmp_path / "later.md")
+    assert counts(place.reindex()) == (0, 0, 0, 2, 1)
+    assert place.reindex().generation == "gen-000002"
+    (tmp_path / "later.md").write_text("---\ntitle: Here it is\n---\n")
+    assert counts(place.reindex()) == (1, 0, 0, 2, 0)
+
+
+def test_strict_publishes_nothing_where_a_file_is_rejected(place: Place) -> None:
+    """With strict one rejected file fails the run, new or known, and the old index stays."""
+    place.write("a.md", "Boston allows it")
+    place.write("c.md", None)
+    with pytest.raises(SourceError, match=r"c\.md:1: it has no title"):
+        place.reindex(strict=True)
+    assert place.ids("allows") == set()
+    place.reindex()
+    with pytest.raises(SourceError, match="Nothing was indexed"):
+        place.reindex(strict=True)
+    assert place.ids("allows") == {"a"}
+
+
+def test_an_empty_or_missing_folder_leaves_the_index(place: Place, tmp_path: Path) -> None:
+    """A source without articles is a mistake that empties no index."""
+    (tmp_path / "empty").mkdir()
+    for folder in (tmp_path / "empty", tmp_path / "missing", place.source / "a.md"):
+        with pytest.raises(SourceError, match=folder.name):
+            reindex(folder, place.index)
+    assert place.ids() == {"a", "b"}
+
+
+def test_a_failed_first_run_leaves_no_index(tmp_path: Path) -> None:
+    """Where nothing could be built there is nothing to open."""
+    place = Place(tmp_path)
+    place.write("a.md", None)
+    with pytest.raises(SourceError):
+        place.reindex(strict=True)
+    with pytest.raises(IndexMissing):
+        Archive.open(place.index)
+    assert {path.name for path in place.index.iterdir()} == {"lock"}
+
+
+def test_an_index_of_rejections_only_can_be_searched(tmp_path: Path) -> None:
+    """Where every file is rejected the index is empty and answers so; later files come in."""
+    place = Place(tmp_path)
+    place.write("a.md", None)
+    assert (place.reindex().articles, place.ids("x"), place.ids()) == (0, set(), set())
+    place.write("a.md", "Boston")
+    assert counts(place.reindex()) == (1, 0, 0, 0, 0)
+    assert place.ids("boston") == {"a"}
+
+
+def test_progress_reaches_every_file(place: Place) -> None:
+    """A run tells its stages in order, and the reading ends at all files."""
+    told: list[Progress] = []
+    place.write("c.md", "Lynn")
+    reindex(place.source, place.index, progress=told.append)
+    assert [one.stage for one in told] == ["scan", "read", "write"]
+    assert told[1] == Progress("read", 3, 3)
+
+
+# Strange articles, workers
+
+STRANGE: dict[str, bytes] = {
+    "surrogate": b'title: "x \\ud800 \\udfff y"\nexcerpt: "\\udcff"',
+    "entity": b"title: x &#xD800; &#1114112; &#99999999999999999999; y",
+    "nul": b'title: "x \\0 y"\nexcerpt: a\0b',
+    "numbers": b"title: 1e999\nquality: 1e999\nheat: -.inf\nexcerpt: " + b"9" * 100_000,
+    "year 9999": b"title: x\npublishedDateTime: 9999-12-31T23:59:59-14:00",
+    "year 1": b"title: x\npublishedDateTime: 0001-01-01T00:00:00+14:00",
+    "year 1500": b"title: x\npublishedDateTime: 1500-01-01T00:00:00",
+    "one word": b"title: x\nexcerpt: " + b"a" * 5_000_000,
+    "many words": b"title: x\nexcerpt: " + b"a b. " * 400_000,
+    "long title": b"title: " + b"boston bans " * 83_334,
+    "records": b'title: "x \\x1e y \\x1e"',
+    "marks": b"title: x\nexcerpt: " + "e\u0301\u0327\u200d\u202e".encode() * 50_000,
+    "url": b'title: x\nwebUrl: "http://[::1/%%%\\ud800"\nprovider: {name: "\\udc00", domain: ".."}',
+}
+
+
+def test_no_strange_article_costs_another(place: Place) -> None:
+    """Lone surrogates, NULs, endless words, far dates: each is indexed or rejected by itself."""
+    for name, front in STRANGE.items():
+        (place.source / f"{name}.md").write_bytes(b"---\n" + front + b"\n---\n")
+    report = place.reindex(jobs=1)
+    assert report.articles + report.rejected == 2 + len(STRANGE)
+    assert place.ids() >= {"a", "b", "long title", "one word", "year 9999", "year 1", "nul"}
+    assert Generations(place.index).live().verify() == []
+
+
+def test_an_error_of_ours_rejects_one_file(place: Place) -> None:
+    """Where our code fails at a file, that one is rejected and the rest is ready for the index."""
+    unencodable = os.fsdecode(b"c\xff.md")  # scan gives no such name: nothing could store it
+    place.write(unencodable, "Lynn")
+    paths = ("a.md", unencodable, "nul\0.md", "b.md")
+    chunks = read_chunks(str(place.source), [Task(SourceFile(path, 1, 1)) for path in paths])
+    outcomes = [outcome for chunk in chunks for outcome in chunk.outcomes]
+    assert [outcome.path for outcome in outcomes] == list(paths)
+    assert [outcome.record.id for outcome in outcomes] == ["a", None, None, "b"]
+    assert sum(chunk.batch.size for chunk in chunks) == 2
+    reasons = [outcome.rejection.reason for outcome in outcomes if outcome.rejection]
+    assert "could not be read into the index: UnicodeEncodeError: " in reasons[0]
+    assert reasons[1] == "could not be read into the index: ValueError: embedded null byte"
+
+
+def many(place: Place, articles: int) -> None:
+    for number in range(articles):
+        place.write(
+            f"n{number:04}.md",
+            f"Story {number} of Boston w{number % 37}",
+            provider=f"{{name: P{number % 7}}}",
+            topics=f"[T{number % 5}, T{number % 3}]",
+            publishedDateTime=f"2020-01-{number % 28 + 1:02}",
+        )
+
+
+def test_workers_build_the_same_bytes(tmp_path: Path) -> None:
+    """Two processes make the very segments that one makes, and the same sources."""
+    place = Place(tmp_path)
+    many(place, 450)
+    place.write("broken.md", None)
+    built = []
+    for jobs in (1, 2):
+        place.index = tmp_path / f"index{jobs}"
+        report = place.reindex(jobs=jobs)
+        assert counts(report) == (450, 0, 0, 0, 1)
+        live = Generations(place.index).live()
+        built.append((live.manifest.files, live.manifest.rejections, live.sources()))
+    assert built[0] == built[1]
+
+
+def test_a_killed_worker_fails_the_run_clearly(tmp_path: Path) -> None:
+    """When a worker is killed the run ends with a cure, nothing is switched, and a retry works."""
+    place = Place(tmp_path)
+    place.write("a.md", "Boston")
+    place.reindex()
+    many(place, 450)
+    stop = threading.Event()
+    killer = threading.Thread(target=_kill_workers, args=(stop,))
+    killer.start()
+    try:
+        with pytest.raises(SearcherError, match="--jobs 1"):
+            place.reindex(jobs=2)
+    finally:
+        stop.set()
+        killer.join()
+    assert place.ids() == {"a"}
+    assert place.reindex(jobs=1).articles == 451
+
+
+def _kill_workers(stop: threading.Event) -> None:
+    """Kill one worker of this process as soon as there is one."""
+    while not stop.is_set():
+        for path in Path("/proc/self/task").glob("*/children"):
+            for child in path.read_text().split():
+                command = Path(f"/proc/{child}/cmdline").read_bytes()
+                if b"popen_loky" in command and b"tracker" not in command:
+                    os.kill(int(child), signal.SIGKILL)
+                    return
+        time.sleep(0.01)
+
+
+# Any sequence of changes
+
+WORDS = ("boston", "bans", "face", "recognition", "tech", "city", "news", "e-mail")
+words = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
+edits = st.lists(
+    st.tuples(
+        st.sampled_from([f"{name}{end}" for name in "abcde" for end in (".md", ".txt")]),
+        st.one_of(
+            st.just("delete"), st.just("break"), st.just("touch"),
+            st.tuples(words, words, st.sampled_from("PQR"), st.sampled_from("TUV")),
+        ),
+    ),
+    min_size=1,
+    max_size=5,
+)  # fmt: skip
+
+
+def apply(place: Place, name: str, change: str | tuple[str, ...], moment: int) -> None:
+    path = place.source / name
+    if isinstance(change, tuple):
+        title, excerpt, provider, topic = change
+        place.write(
+            name, title, excerpt=excerpt, provider=f"{{name: {provider}}}", topics=f"[{topic}]"
+        )
+    elif change == "break":
+        place.write(name, None)
+    elif change == "delete" and path.exists():
+        path.unlink()
+    if path.exists():
+        os.utime(path, ns=(moment, moment))
+
+
+def answers(index: Path) -> dict[str, object]:
+    """What an index says to some searches, corrections aside, and the articles it holds."""
+    found: dict[str, object] = {}
+    with Archive.open(index) as archive:
+        engine = open_engine(index)
+        for query in ("", *WORDS, '"face recognition"', "boston OR news", "-city bans"):
+            results = archive.search(SearchRequest(query, size=100))
+            found[query] = (
+                results.total,
+                [(hit.id, round(hit.score, 4)) for hit in results.hits if not query],
+                {hit.id: round(hit.score, 4) for hit in results.hits},
+                results.facets,
+            )
+    stored = {name: engine.get(name) for name in "abcdez"}
+    found["stored"] = {name: one and one[1] for name, one in stored.items()}
+    return found
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(rounds=st.lists(edits, min_size=1, max_size=5))
+def test_after_any_changes_an_index_is_as_a_fresh_one(
+    tmp_path_factory: pytest.TempPathFactory, rounds: list[list[tuple[str, str]]]
+) -> None:
+    """Whatever was written, broken, touched, renamed and deleted, in whatever runs."""
+    place = Place(tmp_path_factory.mktemp("place"))
+    place.write("z.md", "the last one")
+    moment = 10**18
+    for changes in rounds:
+        for name, change in changes:
+            moment += 1
+            apply(place, name, change, moment)
+        report = place.reindex()
+    fresh = Place(tmp_path_factory.mktemp("fresh"))
+    anew = reindex(place.source, fresh.index)
+    assert answers(place.index) == answers(fresh.index)
+    assert (report.rejections, report.articles) == (anew.rejections, anew.articles)
+    live = Generations(place.index).live()
+    assert live.sources() == Generations(fresh.index).live().sources()
+    assert live.verify() == []
+
+
+def test_segments_stay_few(tmp_path: Path) -> None:
+    """Many small changes leave a geometric row of segments, not one for each change."""
+    place = Place(tmp_path)
+    many(place, 60)
+    place.reindex(jobs=1)
+    for number in range(40):
+        place.write(f"x{number}.md", f"One more {number}")
+        place.write(f"n{number:04}.md", f"Changed {number}")
+        place.reindex(jobs=1)
+        assert len(Generations(place.index).live().manifest.segments) <= 4
+    assert len(place.ids("changed")) == 40
+    assert place.reindex().articles == 100
+
+
+def test_chunks_answer_for_every_file(place: Place) -> None:
+    """A file that went between the scan and the reading is rejected, not forgotten."""
+    tasks = [Task(SourceFile(name, 1, 1)) for name in ("a.md", "gone.md", "b.md")]
+    (chunk,) = read_chunks(str(place.source), tasks)
+    assert [outcome.path for outcome in chunk.outcomes] == ["a.md", "gone.md", "b.md"]
+    assert [outcome.rejection is None for outcome in chunk.outcomes] == [True, False, True]
+    assert chunk.batch.size == 2
