@@ -193,7 +193,7 @@ def following(stream: TextIO) -> Iterator[Callable[[Step], None]]:
 
         def show(step: Step) -> None:
             if step.stage not in tasks:
-                tasks[step.stage] = bars.add_task(_STAGES.get(step.stage, step.stage))
+                tasks[step.stage] = bars.add_task(_STAGES.get(step.stage, step.stage), total=None)
             task = bars.tasks[tasks[step.stage]]
             bars.update(task.id, completed=step.done, total=step.total or None)
 
