@@ -152,7 +152,8 @@ class _Compilation:
         corrected = rewritten(tree, lambda leaf: fixes.get(leaf, leaf))
         if self.match != "auto":
             return tree, write(corrected)
-        mine = {leaf: fix for leaf, fix in fixes.items() if leaf in conditions(tree)}
+        bare = set(filter(is_bare, conditions(tree)))
+        mine = {leaf: fix for leaf, fix in fixes.items() if leaf in bare}
         for leaf, fix in mine.items():
             if isinstance(leaf, Word) and isinstance(fix, Word):
                 self.warnings.append(f"no article has {leaf.text}: searched for {fix.text}")

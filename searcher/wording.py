@@ -70,10 +70,13 @@ def asked(
     each of them gets it with its share of the weight.
     """
     ways = [_written(word, engine, fields) for word in words]
-    for start, end, node, weight in _compounds(words, engine, fields):
-        _offer(ways[start:end], node, weight)
-    for start, end, node, weight in _synonyms(words, synonyms, fields):
-        _offer(ways[start:end], node, weight)
+    for start, end, node, weight in (
+        *_compounds(words, engine, fields),
+        *_synonyms(words, synonyms, fields),
+    ):
+        kept = [at for at in range(start, end) if words[at] not in left_out]
+        for at in kept:
+            ways[at][node] = max(ways[at].get(node, 0.0), weight / len(kept))
     found: dict[Node, tuple[str, dict[Node, float], int]] = {}
     for word, mine in zip(words, ways, strict=True):
         if word not in left_out:
@@ -134,11 +137,6 @@ def _synonyms(words: Sequence[str], synonyms: SynonymFile, fields: Fields) -> li
                 said = (*terms[start:at], *way.terms, *terms[end:stop])
                 found.append((first, last + 1, phrase(said, fields), way.weight))
     return found
-
-
-def _offer(ways: Sequence[dict[Node, float]], node: Node, weight: float) -> None:
-    for one in ways:
-        one[node] = max(one.get(node, 0.0), weight / len(ways))
 
 
 def _either(ways: dict[Node, float]) -> Node:

@@ -1,0 +1,270 @@
+"""Matching: which plan an engine gets for what was typed and chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from searcher import SearchRequest
+from searcher.engine import Engine, open_engine
+from searcher.engine.plan import (
+    All,
+    And,
+    Dates,
+    Fuzzy,
+    Is,
+    Node,
+    Or,
+    Phrase,
+    Prefix,
+    Synonyms,
+    Term,
+    Without,
+    Words,
+)
+from searcher.matching import Matcher, Understanding
+from searcher.synonyms import Synonyms as SynonymFile
+from tests.archives import archive_of
+
+ARTICLES: dict[str, dict[str, Any] | str] = {
+    "boston": {
+        "title": "Boston bans face surveillance",
+        "excerpt": "BOSTON (AP) — Boston, Massachusetts, has banned it. Healthcare workers agree.",
+        "publishedDateTime": "2020-06-24T12:00:00Z",
+        "provider": {"name": "The Guardian", "domain": "theguardian.com"},
+        "topics": ["AI"],
+        "sourceUrl": "https://www.theguardian.com/us/boston-bans",
+    },
+    "worcester": {
+        "title": "Worcester bans facial recognition",
+        "excerpt": "WORCESTER, Mass. (AP) — Worcester, Massachusetts, has banned it.",
+        "provider": {"name": "Daily Mail", "domain": "dailymail.co.uk"},
+        "topics": ["AI", "Computer Vision"],
+    },
+    "states": {
+        "title": "Health and care in the United States",
+        "excerpt": "The senate, the upper chamber, said may.",
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    folder = tmp_path_factory.mktemp("matching")
+    archive_of(folder, **ARTICLES).close()
+    opened = open_engine(folder / "index")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def matcher(engine: Engine) -> Matcher:
+    """Without synonyms: plans are what was typed."""
+    return Matcher(engine, SynonymFile())
+
+
+def asked(matcher: Matcher, query: str = "", **others: object) -> Understanding:
+    return matcher.understand(SearchRequest(query).changed(**others))
+
+
+def terms(*texts: str) -> tuple[Node, ...]:
+    return tuple(map(Term, texts))
+
+
+@pytest.mark.parametrize(
+    ("query", "node"),
+    [
+        ("", All()),
+        ("Bans", Term("ban")),
+        ("title:bans", Term("ban", ("title",))),
+        ('"bans facial"', Phrase((("ban",), ("facial",)))),
+        ('"bans facial"~3', Phrase((("ban",), ("facial",)), slop=3)),
+        ('"bans"', Term("ban")),
+        ('"the senate"', Phrase((("the",), ("senat",)))),
+        ("Bann*", Prefix("bann")),
+        ("related:banz~2", Fuzzy("banz", 2, ("related",))),
+        ("boston OR worcester", Or(terms("boston", "worcest"))),
+        ("boston AND bans", And(terms("boston", "ban"))),
+        ("bans (boston OR worcester)", And((Term("ban"), Or(terms("boston", "worcest"))))),
+        ("bans -boston", Without(Term("ban"), Term("boston"))),
+        ("-boston -bans", Without(All(), Or(terms("boston", "ban")))),
+        ("-(boston bans)", Without(All(), And(terms("boston", "ban")))),
+        ("boston OR -bans", Or((Term("boston"), Without(All(), Term("ban"))))),
+        ("site:https://www.TheGuardian.com/us", Is("site", ("theguardian.com",))),
+        ("url:boston-bans", And((Is("url", ("boston",)), Is("url", ("bans",))))),
+        ("https://x.org/us", And(tuple(Is("url", (w,)) for w in ("x", "org", "us")))),
+        ('provider:"daily  mail"', Is("provider", ("Daily Mail",))),
+        ("topic:ai", Is("topic", ("AI",))),
+        (
+            "date:2020-06",
+            Dates(datetime(2020, 6, 1, tzinfo=UTC), datetime(2020, 7, 1, tzinfo=UTC)),
+        ),
+        ("after:2020-06-24", Dates(datetime(2020, 6, 25, tzinfo=UTC), None)),
+        ("before:2020", Dates(None, datetime(2020, 1, 1, tzinfo=UTC))),
+    ],
+)
+def test_each_construct_asks_for_this(matcher: Matcher, query: str, node: Node) -> None:
+    """Words are analysed, phrases keep their common words, fields and dates become keys."""
+    assert asked(matcher, query).plan.node == node
+
+
+def test_words_are_matched_as_the_mode_says(matcher: Matcher) -> None:
+    """``all`` wants every word, ``any`` one; ``auto`` starts from all and may come down to one."""
+    nodes = terms("boston", "ban", "face")
+    query = "boston bans face"
+    assert asked(matcher, query, match="all").plan.node == Words(nodes, 3, 0, 3)
+    assert asked(matcher, query, match="any").plan.node == Words(nodes, 1, 0, 1)
+    assert asked(matcher, query, match="auto").plan.node == Words(nodes, 3, 10, 1)
+
+
+def test_a_sentence_is_relaxed_further_than_a_few_words(matcher: Matcher) -> None:
+    """From four words on, ``auto`` goes on until a hundred articles are found."""
+    node = asked(matcher, "boston bans face surveillance").plan.node
+    assert isinstance(node, Words)
+    assert (node.minimum, node.enough, node.floor) == (4, 100, 1)
+
+
+def test_other_conditions_are_no_matter_of_the_mode(matcher: Matcher) -> None:
+    """With ``any``, phrases, required words and fields are still required."""
+    node = asked(matcher, 'boston bans +face "has banned" topic:AI', match="any").plan.node
+    words = Words(terms("boston", "ban"), 1, 0, 1)
+    phrase = Phrase((("has",), ("ban",)))
+    assert node == And((words, Term("face"), phrase, Is("topic", ("AI",))))
+
+
+def test_common_words_are_left_out_of_a_query_with_others(matcher: Matcher) -> None:
+    """They are asked for where nothing else is, where required, in a field, and never silently."""
+    assert asked(matcher, "the boston").plan.node == Term("boston")
+    assert asked(matcher, "the boston").reading(0).endswith("; leaving out the")
+    assert asked(matcher, "the").plan.node == Term("the")
+    assert asked(matcher, "the topic:AI").plan.node == And((Term("the"), Is("topic", ("AI",))))
+    assert asked(matcher, '"has banned" the').plan.node == Phrase((("has",), ("ban",)))
+    assert asked(matcher, "+the boston").plan.node == And(terms("boston", "the"))
+    assert asked(matcher, "title:the").plan.node == Term("the", ("title",))
+    assert asked(matcher, "US").plan.node != asked(matcher, "us").plan.node
+
+
+def test_a_repeated_word_counts_as_often_as_it_was_typed(matcher: Matcher) -> None:
+    """Forms of one word are one word; the reading names it once."""
+    said = asked(matcher, "ban boston bans banned")
+    assert said.plan.node == Words(terms("ban", "boston"), 2, 10, 1, (3, 1))
+    assert said.reading(2) == "articles with all of: ban, boston"
+
+
+def test_a_compound_is_found_in_parts_and_joined(matcher: Matcher) -> None:
+    """A word with a hyphen is its parts in a row, or the one word they make."""
+    parts = Phrase((("health",), ("care",)))
+    node = Synonyms((parts, Term("healthcar")), (1.0, 1.0))
+    assert asked(matcher, "health-care").plan.node == node
+
+
+def test_neighbours_are_found_written_as_one(matcher: Matcher) -> None:
+    """Each of two neighbours shares the one word that the archive has for both."""
+    node = asked(matcher, "health care", match="all").plan.node
+    joined = Term("healthcar")
+    ways = tuple(Synonyms((term, joined), (1.0, 0.5)) for term in terms("health", "care"))
+    assert node == Words(ways, 2, 0, 2)
+
+
+def test_synonyms_are_alternatives_of_lower_weight(engine: Engine, tmp_path: Path) -> None:
+    """One word for several is shared among them; several for one are a phrase; quotes bind."""
+    groups = tmp_path / "groups.txt"
+    groups.write_text("[0.6]\nlawmakers, the upper chamber\n")
+    matcher = Matcher(engine, SynonymFile.load(groups))
+    one, phrase = Term("lawmak"), Phrase((("the",), ("upper",), ("chamber",)))
+    assert asked(matcher, "lawmakers").plan.node == Synonyms((one, phrase), (1.0, 0.6))
+    shared = (Synonyms((term, one), (1.0, 0.3)) for term in terms("upper", "chamber"))
+    assert asked(matcher, "the upper chamber", match="all").plan.node == Words(
+        tuple(shared), 2, 0, 2
+    )
+    assert asked(matcher, "title:lawmakers").plan.node == Synonyms(
+        (Term("lawmak", ("title",)), Phrase(phrase.terms, ("title",))), (1.0, 0.6)
+    )
+    assert asked(matcher, '"the upper chamber"').plan.node == phrase
+
+
+@pytest.mark.parametrize("name", ["Daily Mail", "daily mail", " DAILY  MAIL "])
+def test_a_value_is_known_by_its_name_in_any_case(matcher: Matcher, name: str) -> None:
+    """Case and blanks do not matter."""
+    assert asked(matcher, provider=(name,)).plan.filters == (Is("provider", ("Daily Mail",)),)
+
+
+@pytest.mark.parametrize("name", ["4930956", "Boston, Massachusetts", "boston"])
+def test_a_city_is_known_by_label_id_or_name(matcher: Matcher, name: str) -> None:
+    """Whichever way it is named, its label stands in the reading."""
+    said = asked(matcher, city=(name,))
+    assert said.plan.filters == (Is("city", ("4930956",)),)
+    assert said.reading(0) == "all articles; city is Boston, Massachusetts"
+
+
+def test_values_of_one_facet_are_alternatives(matcher: Matcher) -> None:
+    """One filter for each facet, with the keys of all its values."""
+    said = asked(matcher, topic=("ai", "computer vision"), status=("published",))
+    topics, status = Is("topic", ("AI", "Computer Vision")), Is("status", ("published",))
+    assert said.plan.filters == (topics, status)
+    assert said.reading(0) == "all articles; topic is AI or Computer Vision; status is published"
+
+
+def test_an_unknown_value_matches_nothing_and_near_ones_are_named(matcher: Matcher) -> None:
+    """The same for a chosen value and one in the query."""
+    warning = "no article has the provider guardian: there is The Guardian"
+    chosen, typed = asked(matcher, provider=("guardian",)), asked(matcher, "provider:guardian")
+    assert chosen.plan.filters == (Is("provider", ("guardian",)),)
+    assert typed.plan.node == Is("provider", ("guardian",))
+    assert chosen.warnings == typed.warnings == (warning,)
+    assert asked(matcher, city=("Bostn",)).warnings == (
+        "no article has the city Bostn: there is Boston, Massachusetts",
+    )
+
+
+def test_chosen_days_are_whole_and_in_utc(matcher: Matcher) -> None:
+    """The last day is included; the last day there is leaves that side open."""
+    first, last = date(2020, 6, 1), date(2020, 6, 30)
+    dates = asked(matcher, date_from=first, date_to=last).plan.dates
+    assert dates == Dates(datetime(2020, 6, 1, tzinfo=UTC), datetime(2020, 7, 1, tzinfo=UTC))
+    assert asked(matcher, date_from=first, date_to=date.max).plan.dates == Dates(
+        datetime(2020, 6, 1, tzinfo=UTC), None
+    )
+    assert asked(matcher).plan.dates is None
+    assert asked(matcher, date_from=first, date_to=last).reading(0).endswith("; from June 2020")
+
+
+def test_days_in_the_wrong_order_are_told(matcher: Matcher) -> None:
+    """Nothing can match, and that is said."""
+    said = asked(matcher, date_from=date(2021, 1, 1), date_to=date(2020, 1, 1))
+    assert said.warnings == ("the dates end before they begin: nothing can match",)
+
+
+def test_a_misspelt_word_is_corrected_only_where_that_is_said(matcher: Matcher) -> None:
+    """``auto`` searches for what the archive has and says so; the other modes only offer it."""
+    auto, every = asked(matcher, "facial recogntion"), asked(matcher, "recogntion", match="all")
+    assert auto.plan.node == asked(matcher, "facial recognition").plan.node
+    assert auto.warnings == ("no article has recogntion: searched for recognition",)
+    assert auto.suggestion is None
+    assert every.plan.node == Term("recognt")
+    assert every.suggestion == "recognition"
+
+
+def test_a_misspelt_word_that_is_required_is_only_offered(matcher: Matcher) -> None:
+    """What was asked for explicitly is never replaced."""
+    said = asked(matcher, "+recogntion bans")
+    assert said.suggestion == "+recognition bans"
+    assert said.warnings == ()
+
+
+def test_what_to_mark_goes_by_field_and_leaves_out_what_is_unwanted(matcher: Matcher) -> None:
+    """A word in one field is marked there alone; an excluded one nowhere."""
+    wanted = asked(matcher, 'title:bans "the senate" face* -boston').wanted
+    assert wanted["title"].terms == {"ban", "the", "senat"}
+    assert wanted["excerpt"].terms == {"the", "senat"}
+    assert wanted["related"].prefixes == ("face",)
+
+
+def test_the_page_and_the_facets_come_from_the_request(matcher: Matcher) -> None:
+    """Page 3 of 20 starts at 40."""
+    plan = asked(matcher, page=3, size=20, facet_size=7, sort="newest").plan
+    assert (plan.start, plan.limit, plan.facet_limit, plan.sort) == (40, 20, 7, "newest")
