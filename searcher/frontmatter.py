@@ -30,7 +30,8 @@ __all__ = ["Fault", "Value", "decode", "line_of", "load", "split"]
 Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 
 _MAX_DEPTH: Final = 32
-_FENCE: Final = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+_OPENING: Final = re.compile(r"---[ \t]*(?=\n|\Z)")
+_CLOSING: Final = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?=\n|\Z)")
 _NULLS: Final = ("", "~", "null", "Null", "NULL")
 _OPENS: Final = (MappingStartEvent, SequenceStartEvent)
 _CLOSES: Final = (MappingEndEvent, SequenceEndEvent)
@@ -76,12 +77,12 @@ def split(text: str, whole: bool = False) -> tuple[str, str]:
     if whole:
         return text, ""
     start = len(text) - len(text.lstrip())
-    opening = _FENCE.match(text, start)
+    opening = _OPENING.match(text, start)
     if not opening:
         cure = "Begin the file with a line ---, then title: and the rest, then a line ---"
         raise Fault("it does not begin with front matter", cure, start)
-    closing = _FENCE.search(text, opening.end())
-    return (text[: closing.start()], text[closing.end() :]) if closing else (text, "")
+    closing = _CLOSING.search(text, opening.end())
+    return (text[: closing.start() + 1], text[closing.end() :]) if closing else (text, "")
 
 
 def load(text: str, wanted: Container[str]) -> dict[str, Value]:
@@ -174,12 +175,14 @@ class _Loader:
 
     def _mapping(self, depth: int) -> dict[str, Value]:
         values: dict[str, Value] = {}
-        while not isinstance(event := self._next(), MappingEndEvent):
-            if isinstance(event, ScalarEvent) and event.value in self._wanted:
-                values[event.value] = self._value(self._next(), depth)
-            else:
-                self._skip(event)
+        while not isinstance(key := self._next(), MappingEndEvent):
+            if not isinstance(key, ScalarEvent):
+                self._skip(key)
                 self._skip(self._next())
+            elif key.value in self._wanted:
+                values[key.value] = self._value(self._next(), depth)
+            elif not isinstance(value := self._next(), ScalarEvent):
+                self._skip(value)
         return values
 
     def _skip(self, event: Event) -> None:

@@ -248,14 +248,21 @@ def _date(fields: Mapping[str, Value]) -> datetime | None:
 
 
 def _moment(text: str) -> datetime | None:
-    """A YAML timestamp, ISO 8601 or e-mail date in UTC; one without a zone is taken as UTC."""
+    """An ISO 8601, YAML or e-mail date in UTC; one without a zone is taken as UTC."""
     try:
-        match = _YAML_TIME.fullmatch(text)
-        moment = _from_parts(match) if match else parsedate_to_datetime(text)
+        moment = _in_any_form(text)
         moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     return moment if moment.year in _YEARS else None
+
+
+def _in_any_form(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)  # nearly always, and in no time
+    except ValueError:
+        match = _YAML_TIME.fullmatch(text)
+        return _from_parts(match) if match else parsedate_to_datetime(text)
 
 
 def _from_parts(match: re.Match[str]) -> datetime:
