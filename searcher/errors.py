@@ -1,12 +1,12 @@
 """What can go wrong, by who can mend it. Every message names its cure.
 
-    SearcherError
-    ├── QueryError       the request makes no sense: mend the request
-    ├── SourceError      the folder of articles cannot be read: mend the path
-    ├── IndexMissing     nothing is indexed there yet: run `searcher reindex`
-    ├── IndexDamaged     files of the index are gone or changed: `searcher rollback` or reindex
-    ├── IndexOutdated    another version built the index: run `searcher reindex`
-    └── IndexBusy        somebody else is building there: wait and try again
+SearcherError
+├── QueryError       the request makes no sense: mend the request
+├── SourceError      the folder of articles cannot be read: mend the path
+├── IndexMissing     nothing is indexed there yet: run `searcher reindex`
+├── IndexDamaged     files of the index are gone or changed: `searcher rollback` or reindex
+├── IndexOutdated    another version built the index: run `searcher reindex`
+└── IndexBusy        somebody else is building there: wait and try again
 """
 
 from __future__ import annotations

@@ -76,9 +76,8 @@ leaves = st.one_of(
 
 def branches(children: st.SearchStrategy[p.Node]) -> st.SearchStrategy[p.Node]:
     several = st.lists(children, min_size=1, max_size=3).map(tuple)
-    ways = st.lists(st.tuples(children, st.sampled_from([1.0, 0.5])), min_size=1, max_size=3).map(
-        lambda pairs: p.Synonyms(*map(tuple, zip(*pairs, strict=True)))
-    )  # type: ignore[arg-type]
+    pairs = st.lists(st.tuples(children, st.sampled_from([1.0, 0.5])), min_size=1, max_size=3)
+    ways = pairs.map(lambda some: p.Synonyms(tuple(n for n, _ in some), tuple(w for _, w in some)))
     return st.one_of(
         st.builds(p.And, several),
         st.builds(p.Or, several),

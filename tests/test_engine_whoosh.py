@@ -1,4 +1,4 @@
-"""An index is a Whoosh index: Whoosh's own API opens it, and agrees; through it one can be written."""
+"""An index is a Whoosh index: Whoosh's own API reads it, writes it, and finds the same."""
 
 from __future__ import annotations
 

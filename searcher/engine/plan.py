@@ -132,8 +132,9 @@ class Words:
 
     Where that leaves fewer than ``enough`` articles (filters included), the engine lowers the
     minimum, one at a time and not below ``floor``, until there are; of minimums that leave equally
-    many it keeps the highest, and ``Matches.minimum`` tells which. So it is for the first ``Words`` that every match must satisfy; elsewhere
-    only ``minimum`` counts. ``counts`` says how often each word was typed and multiplies its score.
+    many it keeps the highest, and ``Matches.minimum`` tells which. So it is for the first
+    ``Words`` that every match must satisfy; elsewhere only ``minimum`` counts. ``counts`` says how
+    often each word was typed and multiplies its score.
     """
 
     nodes: tuple[Node, ...]
