@@ -55,7 +55,7 @@ def measure(size: int, work: Path, options: argparse.Namespace) -> dict[str, Any
     indexes = {}
     if {"build", "open", "first", "warm", "threads"} & set(options.stages):
         found["build"] = _builds(size, work, spool, options)
-        indexes = {engine: _index(engine, size, work, spool) for engine in options.engines}
+        indexes = {e: _index(e, size, work, spool, e in found["build"]) for e in options.engines}
     for stage in ("open", "first", "warm", "threads", "files"):
         if stage in options.stages:
             _say(f"{size:,} articles: {stage}")
@@ -78,13 +78,13 @@ def _builds(size: int, work: Path, spool: str, options: argparse.Namespace) -> d
     return found
 
 
-def _index(engine: str, size: int, work: Path, spool: str) -> str:
+def _index(engine: str, size: int, work: Path, spool: str, built: bool) -> str:
     """The index that is searched: of our terms, so that all engines find the same.
 
     A peer's is kept for the next run; delete the work folder to have it made anew.
     """
-    if engine == "searcher" and (raw := work / f"raw-searcher-{size}" / "current").exists():
-        return str(raw.parent)
+    if engine == "searcher" and built:
+        return str(work / f"raw-searcher-{size}")
     folder, done = work / f"terms-{engine}-{size}", work / f"terms-{engine}-{size}.done"
     if engine == "searcher" or not done.exists():
         _say(f"{size:,} articles: {engine} indexes our terms")
