@@ -1,4 +1,4 @@
-"""Measuring: generated archives are the same every time, and every engine finds the same in them."""
+"""Measuring: made-up archives never change, and every engine finds the same in them."""
 
 from __future__ import annotations
 
