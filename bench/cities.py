@@ -1,8 +1,8 @@
 """How well cities are found: ``python -m bench.cities FILE.xml [FILE.xml ...]``.
 
-Reads a gold file in the form of LGL (GeoNames ids, ``fclass`` P is a populated place) or of GeoVirus
-(coordinates and a page's name). Counts, over documents, the populated places found, missed and
-invented; a found city matches by its GeoNames id, or by a shared name within 25 km.
+Reads a gold file in the form of LGL (GeoNames ids, ``fclass`` P is a populated place) or of
+GeoVirus (coordinates and a page's name). Counts, over documents, the populated places found,
+missed and invented; a found city matches by its GeoNames id, or by a shared name within 25 km.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import math
 import re
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -198,17 +198,16 @@ def main() -> None:
         start = time.perf_counter()
         first = [find_cities(article) for article in articles]
         spent = time.perf_counter() - start
-        knowledge = learn(zip(articles, first, strict=True))
-        second = [find_cities(article, knowledge) for article in articles] if knowledge else None
+        knowledge = learn(articles)
+        second = [find_cities(article, knowledge) for article in articles]
         size = sum(len(article.title) + len(article.excerpt) for article in articles)
         print(f"{path.name}: {len(documents)} documents, {size / spent / 1e6:.2f} MB/s,"
               f" {len(documents) / spent:,.0f} documents/s")  # fmt: skip
         for name, results in (("each article alone", first), ("with the archive", second)):
-            if results:
-                counts = Counts()
-                for document, cities in zip(documents, results, strict=True):
-                    score(own(cities), document.cities, counts)
-                print(f"  {name:20} {counts}")
+            counts = Counts()
+            for document, cities in zip(documents, results, strict=True):
+                score(own(cities), document.cities, counts)
+            print(f"  {name:20} {counts}")
 
 
 if __name__ == "__main__":

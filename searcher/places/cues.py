@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["CLASS_AFTER", "CLASS_BEFORE", "GOVERNMENT", "STATE_OFFICES"]
+__all__ = [
+    *("CLASS_AFTER", "CLASS_BEFORE", "GOVERNMENT", "INSTITUTIONS", "LEARNED", "STATE_OFFICES"),
+    "words",
+]
 
 
 def words(text: str) -> frozenset[str]:
@@ -84,8 +87,9 @@ LAND: Final = words(
     "prefecture oblast region governorate republic archipelago beach harbor harbour sound cove pond"
 )
 ROAD: Final = words(
-    "street st avenue ave road rd boulevard blvd drive dr lane ln court ct place pl parkway pkwy "
-    "square plaza way terrace highway hwy circle building tower center centre mall hall"
+    "street st avenue ave road rd boulevard blvd drive lane ln court ct place pl parkway pkwy "
+    "square plaza way terrace highway hwy circle garden gardens building tower "
+    "center centre mall hall"
 )
 VERB: Final = words(
     "said says told is was has had will would could can did does announced declared asked called "
@@ -122,3 +126,10 @@ STATE_OFFICES: Final = words(
     "attorney lieutenant statehouse lawmakers legislators rep congressman congresswoman statewide "
     "republican democrat gop county counties"
 )
+#: "University of Boston" is no city, nor is "Bank of Baroda".
+LEARNED: Final = words(
+    "University Universities College Institute Bank Bishop Archbishop Archdiocese Diocese Duke "
+    "Duchess Earl Lord Lady Baron Marquess Treaty Battle Republic Bay Gulf Lake Archduke Synod"
+)
+#: Places that are all but always universities, unless something says otherwise.
+INSTITUTIONS: Final = words("harvard stanford vanderbilt rutgers purdue cornell tulane duke yale")

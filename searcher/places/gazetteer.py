@@ -58,6 +58,7 @@ class Place(NamedTuple):
     country: str
     population: int
     names: int
+    region_key: str
 
 
 class Region(NamedTuple):
@@ -177,6 +178,7 @@ class Gazetteer:
             self.regions[region].country,
             second >> 37 & 0xFF,
             second >> 45 & 0x7F,
+            f"{self.regions[region].country}.{self.regions[region].name}",
         )
 
 

@@ -1,34 +1,31 @@
-"""Mentions: where a text may name a city, and the signs for and against it.
-
-A sign is a short word such as ``before=in`` or ``after:paper``; ``weights.json`` says what each is
-worth.
-"""
+"""Mentions: where a text may name a city, by the longest names of the gazetteer."""
 
 from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from searcher.places.cues import CLASS_AFTER, CLASS_BEFORE, GOVERNMENT, STATE_OFFICES, words
+from searcher.places.cues import words
 from searcher.places.gazetteer import Gazetteer, Meaning, Place
 from searcher.places.names import key
 from searcher.places.text import DOTTED, Field
 
-__all__ = ["Beside", "Mention", "Scan", "scan"]
+__all__ = ["CAPITAL", "LARGE", "Beside", "Mention", "Scan", "holds", "listed", "scan"]
 
 LONGEST: Final = 5
-CONNECTORS: Final = words(
-    "of de la le du del da do di am an der den on upon sur in the and y el al sous en les by"
-)
+#: Small words of at most this many letters (de, au, es, am), and these, may stand within a name.
+SHORT_WORD: Final = 3
+CONNECTORS: Final = words("upon sous under over")
 CUT: Final = words("City Town Village Township")
 CITY_OFFICES: Final = words(
     "council hall councilman councilwoman councillor councilmember councilor manager attorney "
     "clerk commission commissioner commissioners government police schools school court board "
     "planning auditor treasurer park officials council's administrator engineer solicitor"
 )
-#: A common word is a city only with a state beside it, after a word of place, or if this large.
+DASHES: Final = ("-", "--", "—", "–", "―", "\x97", "\x96")
+#: The logarithm of a large town's people.
 LARGE: Final = 120
-#: These before a name that is also a common word make a place of it.
-INTO_PLACE: Final = words("in at near from outside of to around downtown")
+#: A city this large (New York, Washington) is what its name says, not the state of that name.
+CAPITAL: Final = 150
 
 
 class Beside(NamedTuple):
@@ -88,8 +85,6 @@ def scan(field: Field, known: Gazetteer) -> Scan:
             at += 1
             continue
         at = take(field, at, known, found)
-    for mention in found.mentions:
-        mention.signs = signs(mention, known)
     return found
 
 
@@ -100,35 +95,33 @@ def take(field: Field, at: int, known: Gazetteer, found: Scan) -> int:
         return at + 1
     places = known.places(name)
     meaning = known.meaning(name)
-    if places and not possible(field, at, last, places, meaning, known):
-        places = ()
     if places:
         mention = Mention(field, at, last, name, places)
         mention.meaning = meaning
-        mention.beside = beside(field, last, places, known)
+        mention.beside = beside(mention, known)
+        mention.dateline = dateline(field, at, mention.beside.last if mention.beside else last)
         found.mentions.append(mention)
         if mention.beside:
             found.regions.extend(mention.beside.meaning.regions)
             found.countries.extend(mention.beside.meaning.countries)
             return mention.beside.last + 1
-    elif meaning and plain(field, at, last, meaning):
+    large = bool(places) and places[0].population >= CAPITAL
+    if meaning and not large and plain(field, at, last, meaning):
         found.regions.extend(meaning.regions)
         found.countries.extend(meaning.countries)
     return last + 1
 
 
-def possible(
-    field: Field, at: int, last: int, places: tuple[Place, ...], meaning: Meaning, known: Gazetteer
-) -> bool:
-    """Whether a state's name, or a common word (Of, Nice, Mobile, Reading), may be a city here."""
-    common = last == at and field.small(at)
-    if places[0].population >= LARGE or not (common or meaning):
-        return True
-    if beside(field, last, places, known):
-        return True
-    if meaning or at < field.headline or field.starts_sentence(at):
+def dateline(field: Field, first: int, last: int) -> bool:
+    """Whether words ``first`` to ``last`` say where a report was filed: "BOSTON (AP) --"."""
+    if first > 25 or field.name == "title" or first < field.headline:
         return False
-    return field.words[at - 1] in INTO_PLACE
+    if first and not field.words[first].isupper():
+        return False
+    gap = field.gap(last)
+    if gap.startswith((" (", ", (")) and last + 2 < field.count:
+        gap = field.gap(last + 1).lstrip(")")
+    return gap.strip(". ") in DASHES
 
 
 def longest(field: Field, at: int, known: Gazetteer) -> tuple[int, str]:
@@ -141,7 +134,7 @@ def longest(field: Field, at: int, known: Gazetteer) -> tuple[int, str]:
             break
         word = words[end]
         capital = word[0].isupper()
-        if not capital and word not in CONNECTORS:
+        if not capital and len(word) > SHORT_WORD and word not in CONNECTORS:
             break
         name = f"{name} {key(word)}"
         if end == at + 1 and not known.begins(name):
@@ -178,10 +171,11 @@ def plain(field: Field, first: int, last: int, meaning: Meaning) -> bool:
     return not meaning.short or field.gap(last).startswith(".")
 
 
-def beside(field: Field, last: int, places: tuple[Place, ...], known: Gazetteer) -> Beside | None:
-    """The region or country after word ``last``, if it holds one of the places."""
+def beside(mention: Mention, known: Gazetteer) -> Beside | None:
+    """The region or country that follows a name, if it holds one of the places."""
+    field, last = mention.field, mention.last
     gap = field.gap(last)
-    comma = gap in (", ", ",", " (")
+    comma = gap in (", ", ",", " (", ". ,", "., ")
     if (not comma and gap != " ") or not field.words[last + 1][0].isupper():
         return None
     end, name = longest_meaning(field, last + 1, known)
@@ -189,14 +183,13 @@ def beside(field: Field, last: int, places: tuple[Place, ...], known: Gazetteer)
         return None
     meaning = known.meaning(name)
     text = field.raw[field.spans[last + 1][0] : field.spans[end][1]]
-    if not comma and not (text.isupper() and len(text) == 2):
+    postal = len(text) == 2 and text.isupper()
+    if not (postal or (comma and len(text) > 2)):
         return None
-    if end == last + 1 and len(text) == 2 and not text.isupper():
+    inside = [place for place in mention.places if holds(meaning, place)]
+    if not inside or enumerated(mention, end, name, inside[0], known):
         return None
-    inside = [place for place in places if holds(meaning, place)]
-    if not inside or enumerated(field, end, name, inside[0], places[0], known):
-        return None
-    if field.raw[field.spans[end][1] :][:1] == "." and meaning.short:
+    if meaning.short and field.raw.startswith(".", field.spans[end][1]):
         text += "."
     return Beside(meaning, text, end)
 
@@ -217,149 +210,22 @@ def holds(meaning: Meaning, place: Place) -> bool:
     return place.region in meaning.regions or place.country in meaning.countries
 
 
-def enumerated(
-    field: Field, end: int, name: str, inside: Place, top: Place, known: Gazetteer
-) -> bool:
-    """Whether "Boston, New York and Chicago" lists cities: no Boston of New York is meant."""
+def enumerated(mention: Mention, end: int, name: str, inside: Place, known: Gazetteer) -> bool:
+    """Whether it is a list: "Boston, New York and Chicago", "Utah, Washington, Virginia"."""
+    field, top = mention.field, mention.places[0]
+    follows = field.words[end + 1] if end + 1 < field.count else ""
+    gap = field.gap(end)
+    goes_on = follows in ("and", "or") or (gap in (", ", ", and ") and follows[:1].isupper())
+    if mention.meaning.regions and not known.meaning(name).short:
+        return goes_on or listed(field, mention.first)
     if inside.id == top.id or inside.population > top.population - 24 or not known.places(name):
         return False
-    gap = field.gap(end)
-    follows = field.words[end + 1] if end + 1 < field.count else ""
-    return follows in ("and", "or") or (gap == ", " and follows[:1].isupper())
+    return goes_on
 
 
-def signs(mention: Mention, known: Gazetteer) -> list[str]:
-    """All the signs of one mention."""
-    found = form(mention, known)
-    before(mention, known, found)
-    after(mention, known, found)
-    return found
-
-
-def form(mention: Mention, known: Gazetteer) -> list[str]:
-    """What the name itself tells."""
-    field, top = mention.field, mention.places[0]
-    found = ["bias", f"people:{min(7, top.population // 24)}", f"names:{min(5, top.names // 12)}"]
-    if mention.last > mention.first:
-        found.append(f"words:{min(3, mention.last - mention.first + 1)}")
-    else:
-        found += word_form(field.words[mention.first], field, known)
-    if top.key != mention.key:
-        found.append("alias")
-    if mention.meaning.regions:
-        found.append("region")
-    if mention.meaning.countries:
-        found.append("country")
-    if mention.first < field.headline:
-        found.append("headline")
-    if mention.beside:
-        found.append("beside")
-    return found
-
-
-def word_form(word: str, field: Field, known: Gazetteer) -> list[str]:
-    """What a name of one word tells: a common word, a given name, a surname, an acronym."""
-    lexicon = known.lexicon(word)
-    small, given, surname = lexicon & 63, lexicon >> 6 & 15, lexicon >> 10
-    found = []
-    if small:
-        found.append(f"small:{min(5, small // 8)}")
-    if given:
-        found.append(f"given:{(given + 2) // 3}")
-    if surname:
-        found.append(f"surname:{(surname + 2) // 3}")
-    if len(word) < 4:
-        found.append("short")
-    if word.isupper() and len(word) < 6 and not field.raw.isupper():
-        found.append("acronym")
-    return found
-
-
-def before(mention: Mention, known: Gazetteer, found: list[str]) -> None:
-    """What stands before the name."""
-    field, at = mention.field, mention.first
-    if field.starts_sentence(at):
-        found.append("before:start")
-        if field.small(at):
-            found.append("before:start&small")
-        return
-    word = field.words[at - 1]
-    gap = field.gap(at - 1)
-    if gap not in (" ", ". "):
-        found.append(f"before:{gap.strip()[:1]}")
-        if gap == ", " and word[0].isupper():
-            found.append("before:Cap,")
-        return
-    lower = word.lower()
-    kind = CLASS_BEFORE.get(lower)
-    if not field.name_like(at - 1):
-        found.append(f"before={lower}")
-        if kind:
-            found.append(f"before:{kind}")
-        return
-    if kind in ("title", "direction"):
-        found.append(f"before:{kind.title()}")
-    elif len(word) == 1:
-        found.append("before:Initial")
-    elif known.lexicon(lower) >> 6 & 15:
-        found.append("before:Given")
-    else:
-        found.append("before:Cap")
-
-
-def after(mention: Mention, known: Gazetteer, found: list[str]) -> None:
-    """What stands after the name."""
-    field, at = mention.field, mention.last
-    gap = field.gap(at)
-    if mention.beside or gap == "\n":
-        found.append("after:end")
-        return
-    word = field.words[at + 1]
-    lower = word.lower()
-    if gap == " ":
-        if field.name_like(at + 1):
-            run(mention, known, found)
-        else:
-            kind = CLASS_AFTER.get(lower)
-            found.append(f"after={lower}")
-            if kind:
-                found.append(f"after:{kind}")
-            if lower in GOVERNMENT:
-                found.append("after:government")
-            if lower == "and":
-                counties(mention, found)
-        return
-    sign = gap.strip()[:1]
-    found.append(f"after:{sign}")
-    if sign == "-":
-        found.append(f"after=-{lower}")
-    elif lower == "s" and at + 2 < field.count and field.name_like(at + 2):
-        found.append("after:'Cap")
-
-
-def counties(mention: Mention, found: list[str]) -> None:
-    """ "Jackson and Barrow counties"."""
-    field, at = mention.field, mention.last
-    if "counties" in (word.lower() for word in field.words[at + 3 : at + 5]):
-        found.append("after:land")
-
-
-def run(mention: Mention, known: Gazetteer, found: list[str]) -> None:
-    """The name goes on in capitals: of what kind is what they name?"""
-    field, at = mention.field, mention.last
-    end = at + 1
-    while end + 1 < field.count and end - at < 5 and field.gap(end) == " ":
-        if not field.name_like(end + 1):
-            break
-        end += 1
-    next_word, head = field.words[at + 1].lower(), field.words[end].lower()
-    kind = CLASS_AFTER.get(head) or CLASS_AFTER.get(head.rstrip("s"))
-    first = CLASS_AFTER.get(next_word)
-    if first:
-        found.append(f"after:First:{first}")
-    if kind and end > at + 1:
-        found.append(f"after:Head:{kind}")
-    if mention.meaning.regions and next_word in STATE_OFFICES:
-        found.append("after:office")
-    if not kind and not first:
-        found.append("after:Surname" if known.lexicon(next_word) >> 10 else "after:Cap")
+def listed(field: Field, first: int) -> bool:
+    """Whether the word before ``first`` makes it one of a list of names."""
+    before = field.words[first - 1] if first else ""
+    if before in ("and", "or"):
+        return True
+    return bool(before) and before[0].isupper() and field.gap(first - 1) == ", "

@@ -18,8 +18,9 @@ __all__ = ["SIGNALS", "Model", "model", "sigmoid"]
 
 #: What the last step looks at, in order.
 SIGNALS = (
-    "bias", "best mention", "second mention", "chance", "beside", "people", "near others", "home",
-    "home region", "in the title", "named before",
+    "bias", "best mention", "second mention", "mean mention", "chance", "beside", "people",
+    "near others", "home", "home region", "region named", "in the title", "named before",
+    "state or country", "own name", "no home known",
 )  # fmt: skip
 
 

@@ -185,13 +185,19 @@ def grade(share: float, levels: int) -> int:
 
 
 def lexicon() -> dict[str, int]:
-    """Words to flags: smallness in bits 0-5, as a given name in 6-9, as a surname in 10-13."""
+    """Words to flags: smallness in bits 0-5, as a given name in 6-9, as a surname in 10-13.
+
+    Bit 14 marks the name of a second-level region, Surrey or Bulacan.
+    """
     flags: defaultdict[str, int] = defaultdict(int, small_words())
     given = census("dist.female.first") | census("dist.male.first")
     for word, share in given.items():
         flags[word] |= grade(share, 15) << 6
     for word, share in list(census("dist.all.last").items())[:SURNAMES]:
         flags[word] |= grade(share, 15) << 10
+    for row in table("subdivisions"):
+        if row[6] == "2" and key(row[0]).isalpha():
+            flags[key(row[0])] |= 1 << 14
     return flags
 
 

@@ -12,14 +12,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from searcher.places.gazetteer import Place
+from searcher.places.knowledge import Cell, around, cell
 from searcher.places.mentions import Mention, holds
 
 __all__ = ["COUNTS", "Context", "Group", "resolve"]
 
 #: No more namesakes than this are weighed, the most populous first.
 CANDIDATES: Final = 25
-#: Sides of a cell of the map, in degrees; two places in touching cells are near each other.
-CELL: Final = (0.5, 0.7)
 #: What is counted for each candidate, in the order of the vectors.
 COUNTS: Final = (
     "people", "names", "own name", "beside", "region named", "country named", "region in related",
@@ -37,9 +36,9 @@ class Context:
     related_regions: frozenset[int] = frozenset()
     related_countries: frozenset[str] = frozenset()
     site: str = ""
-    url_places: tuple[Place, ...] = ()
-    home_cells: Mapping[tuple[int, int], float] = field(default_factory=dict)
-    home_regions: Mapping[int, float] = field(default_factory=dict)
+    url_cells: frozenset[Cell] = frozenset()
+    home_cells: Mapping[Cell, float] = field(default_factory=dict)
+    home_regions: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -55,16 +54,6 @@ class Group:
     @property
     def best(self) -> int:
         return max(range(len(self.chances)), key=self.chances.__getitem__)
-
-
-def cell(place: Place) -> tuple[int, int]:
-    return int(place.latitude // CELL[0]), int(place.longitude // CELL[1])
-
-
-def around(at: tuple[int, int]) -> list[tuple[int, int]]:
-    """A cell and the eight that touch it."""
-    row, column = at
-    return [(row + i, column + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
 
 
 def resolve(groups: Sequence[Group], context: Context, weights: Sequence[float]) -> None:
@@ -94,9 +83,9 @@ def counts(group: Group, place: Place, context: Context) -> list[float]:
         float(place.country in context.related_countries),
         float(place.country == context.site),
         0.0,
-        float(any(cell(other) in around(here) for other in context.url_places)),
+        float(any(at in context.url_cells for at in around(here)) if context.url_cells else 0),
         context.home_cells.get(here, 0.0),
-        context.home_regions.get(place.region, 0.0),
+        context.home_regions.get(place.region_key, 0.0),
         float(place is group.places[0]),
     ]
 
@@ -112,10 +101,10 @@ def chances(group: Group, weights: Sequence[float]) -> list[float]:
 
 def company(groups: Sequence[Group]) -> None:
     """Count, for every candidate, the other names that mean something near it."""
-    mass: defaultdict[tuple[int, int], float] = defaultdict(float)
-    own: list[dict[tuple[int, int], float]] = []
+    mass: defaultdict[Cell, float] = defaultdict(float)
+    own: list[dict[Cell, float]] = []
     for group in groups:
-        spread: dict[tuple[int, int], float] = defaultdict(float)
+        spread: dict[Cell, float] = defaultdict(float)
         for place, chance in zip(group.places, group.chances, strict=True):
             if chance > 0.05:
                 for at in around(cell(place)):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from searcher.places.cues import words
+from searcher.places.cues import LEARNED, words
 from searcher.places.gazetteer import Gazetteer
+from searcher.places.knowledge import Knowledge
 
 __all__ = ["Field"]
 
@@ -23,12 +24,15 @@ SMALL: Final = 24
 class Field:
     """One text of an article: its title, its excerpt, or a related item."""
 
-    __slots__ = ("count", "headline", "known", "name", "raw", "spans", "words")
+    __slots__ = ("count", "headline", "knowledge", "known", "name", "raw", "spans", "words")
 
-    def __init__(self, name: str, raw: str, known: Gazetteer) -> None:
+    def __init__(
+        self, name: str, raw: str, known: Gazetteer, knowledge: Knowledge | None = None
+    ) -> None:
         self.name = name
         self.raw = raw
         self.known = known
+        self.knowledge = knowledge
         self.words = WORD.findall(raw)
         self.spans = [match.span() for match in WORD.finditer(raw)]
         self.count = len(self.words)
@@ -63,12 +67,14 @@ class Field:
             return False
         if "." in gap:
             before = self.words[at - 1]
-            return len(gap) > 1 and not (before in DOTTED or len(before) == 1)
+            return len(gap) > 1 and not (before.title() in DOTTED or len(before) == 1)
         return any(mark in gap for mark in '!?\n:“"‘—–•|')
 
     def small(self, at: int) -> bool:
         """Whether English writes word ``at`` small, wherever its capital came from."""
-        return self.known.lexicon(self.words[at].lower()) & 63 >= SMALL
+        word = self.words[at].lower()
+        told = self.knowledge.small(word) if self.knowledge else None
+        return self.known.lexicon(word) & 63 >= SMALL if told is None else told
 
     def name_like(self, at: int) -> bool:
         """Whether word ``at`` has a capital of its own: truecased where capitals say nothing."""
@@ -76,3 +82,26 @@ class Field:
         if not word[0].isupper():
             return False
         return not ((at < self.headline or self.starts_sentence(at)) and self.small(at))
+
+    def run_end(self, last: int) -> int:
+        """The last word of the capitals that go on after word ``last``; at most five words on."""
+        end = last
+        while end + 1 < self.count and end - last < 5 and self.gap(end) == " ":
+            if not self.name_like(end + 1):
+                break
+            end += 1
+        return end
+
+    def shouted(self, at: int) -> bool:
+        """Whether word ``at`` has its capital from a headline or a sentence's start."""
+        return at < self.headline or self.starts_sentence(at)
+
+    def tells(self, at: int) -> bool:
+        """Whether the capital of word ``at`` is its own."""
+        return self.words[at][0].isupper() and not self.shouted(at)
+
+    def learned_of(self, first: int) -> bool:
+        """Whether "University of", "Bishop of", "Bank of" lead up to word ``first``."""
+        if first < 2 or self.words[first - 1] != "of" or self.gap(first - 1) != " ":
+            return False
+        return self.words[first - 2] in LEARNED

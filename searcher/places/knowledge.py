@@ -1,0 +1,189 @@
+"""What an archive itself teaches: publishers' homes, and which words are written small.
+
+Everything is a sum of whole numbers over articles. So what is learned from two parts of an archive
+can be added, what a changed article once taught can be taken back, and the order never matters.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Protocol, TypeVar
+from urllib.parse import urlsplit
+
+from searcher.article import Article
+
+__all__ = ["Knowledge", "Located", "around", "cell", "site"]
+
+#: Archives of fewer articles teach nothing: chance would pass for a habit.
+ARTICLES: Final = 100
+#: Publishers of fewer articles have no home.
+PUBLISHED: Final = 3
+#: Sides of a cell of the map, in degrees; two places in touching cells are near each other.
+CELL: Final = (0.5, 0.7)
+#: Evidence, in thousandths, that stands against any home: two or three clear names.
+DOUBT: Final = 6000
+#: How often at least a word is seen before its casing is believed.
+SEEN: Final = 4
+
+Cell = tuple[int, int]
+Key = TypeVar("Key")
+
+
+class Located(Protocol):
+    """What has a place on the map."""
+
+    @property
+    def latitude(self) -> float: ...
+    @property
+    def longitude(self) -> float: ...
+
+
+def cell(place: Located) -> Cell:
+    return int(place.latitude // CELL[0]), int(place.longitude // CELL[1])
+
+
+def around(at: Cell) -> list[Cell]:
+    """A cell and the eight that touch it."""
+    row, column = at
+    return [(row + i, column + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
+
+
+def site(article: Article) -> str:
+    """Whose article this is: its provider's domain, else its address's host."""
+    domain = article.provider.domain if article.provider else ""
+    return (domain or urlsplit(article.url).hostname or "").removeprefix("www.")
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Sums over articles.
+
+    Attributes:
+        articles: how many there are.
+        sites: for each site, how many of its articles may name a city.
+        regions: for each site and region, the evidence in thousandths that the site is at home
+            there: the sum over its names of log(1 + 10 p), p the chance that the name means a
+            place in the region. The log-likelihood of a home, but for a constant.
+        cells: the same for cells of the map.
+        words: how often a word that is also a place's name stands small, and how often it has a
+            capital, within sentences.
+    """
+
+    articles: int = 0
+    sites: Counter[str] = field(default_factory=Counter)
+    regions: Mapping[str, Counter[str]] = field(default_factory=dict)
+    cells: Mapping[str, Counter[Cell]] = field(default_factory=dict)
+    words: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    def __add__(self, other: Knowledge) -> Knowledge:
+        return combine(((self, 1), (other, 1)))
+
+    def __sub__(self, other: Knowledge) -> Knowledge:
+        return combine(((self, 1), (other, -1)))
+
+    @property
+    def enough(self) -> bool:
+        """Whether the archive is large enough to learn from."""
+        return self.articles >= ARTICLES
+
+    def small(self, word: str) -> bool | None:
+        """Whether the archive writes a word small; None where it does not say."""
+        small, capital = self.words.get(word, (0, 0)) if self.enough else (0, 0)
+        if small + capital < SEEN:
+            return None
+        return True if small > 3 * capital else False if capital > 9 * small else None
+
+    def home_regions(self, name: str) -> dict[str, float]:
+        """How much of what a site's articles name is in each region: from 0 to 1."""
+        if not self._settled(name):
+            return {}
+        values = self.regions.get(name, Counter())
+        return shares(values, sum(values.values()))
+
+    def home_cells(self, name: str) -> dict[Cell, float]:
+        """How much of it is in each cell of the map with its neighbours: from 0 to 1."""
+        if not self._settled(name):
+            return {}
+        values = self.cells.get(name, Counter())
+        spread: Counter[Cell] = Counter()
+        for at, value in values.items():
+            for near in around(at):
+                spread[near] += value
+        return shares(spread, sum(values.values()))
+
+    def _settled(self, name: str) -> bool:
+        return self.enough and self.sites.get(name, 0) >= PUBLISHED
+
+    def to_json(self) -> str:
+        """One line of JSON; the same knowledge gives the same line."""
+        cells = {
+            name: {f"{row},{column}": value for (row, column), value in sorted(values.items())}
+            for name, values in self.cells.items()
+        }
+        parts = {"articles": self.articles, "sites": self.sites, "regions": self.regions}
+        return json.dumps({**parts, "cells": cells, "words": self.words}, sort_keys=True)
+
+    @staticmethod
+    def from_json(text: str) -> Knowledge:
+        data = json.loads(text)
+        cells = {
+            name: Counter({cell_of(at): value for at, value in values.items()})
+            for name, values in data["cells"].items()
+        }
+        regions = {name: Counter(values) for name, values in data["regions"].items()}
+        words = {word: (small, capital) for word, (small, capital) in data["words"].items()}
+        return Knowledge(data["articles"], Counter(data["sites"]), regions, cells, words)
+
+
+def cell_of(text: str) -> Cell:
+    row, _, column = text.partition(",")
+    return int(row), int(column)
+
+
+def shares(values: Mapping[Key, int], total: int) -> dict[Key, float]:
+    """Each value beside the largest, the less the smaller the largest's share of the evidence.
+
+    A publisher at home somewhere has a third of its evidence there or more; one that writes of
+    everywhere, or of whom little is known, has no home.
+    """
+    top = max(values.values(), default=0)
+    settled = min(1.0, 4 * top / (total + DOUBT))
+    return {at: settled * value / top for at, value in values.items()}
+
+
+def evidence(chance: float) -> int:
+    """What one name adds for a home, in thousandths."""
+    return round(1000 * math.log1p(10 * chance))
+
+
+def combine(parts: Iterable[tuple[Knowledge, int]]) -> Knowledge:
+    """The sum of several pieces of knowledge, each times 1 or -1."""
+    articles = 0
+    sites: Counter[str] = Counter()
+    regions: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    cells: defaultdict[str, Counter[Cell]] = defaultdict(Counter)
+    words: dict[str, tuple[int, int]] = {}
+    for part, sign in parts:
+        articles += sign * part.articles
+        for name, number in part.sites.items():
+            sites[name] += sign * number
+        for name, values in part.regions.items():
+            for code, value in values.items():
+                regions[name][code] += sign * value
+        for name, spots in part.cells.items():
+            for at, value in spots.items():
+                cells[name][at] += sign * value
+        for word, (small, capital) in part.words.items():
+            old = words.get(word, (0, 0))
+            words[word] = old[0] + sign * small, old[1] + sign * capital
+    return Knowledge(
+        articles,
+        +sites,
+        {name: +values for name, values in regions.items() if +values},
+        {name: +spots for name, spots in cells.items() if +spots},
+        {word: pair for word, pair in words.items() if pair != (0, 0)},
+    )

@@ -1,0 +1,142 @@
+"""Signs: what the words of a name and around it say for a city or against it.
+
+A sign is a short word such as ``before=in`` or ``after:paper``; ``weights.json`` says what each is
+worth.
+"""
+
+from __future__ import annotations
+
+from searcher.places.cues import CLASS_AFTER, CLASS_BEFORE, STATE_OFFICES
+from searcher.places.gazetteer import Gazetteer
+from searcher.places.mentions import LARGE, Mention
+from searcher.places.text import Field
+
+__all__ = ["signs"]
+
+
+def signs(mention: Mention, known: Gazetteer) -> list[str]:
+    """All the signs of one mention."""
+    found = form(mention, known)
+    before(mention, known, found)
+    after(mention, known, found)
+    return found
+
+
+def form(mention: Mention, known: Gazetteer) -> list[str]:
+    """What the name itself tells."""
+    field, top = mention.field, mention.places[0]
+    found = ["bias", f"people:{min(7, top.population // 24)}", f"names:{min(5, top.names // 12)}"]
+    if mention.last > mention.first:
+        found.append(f"words:{min(3, mention.last - mention.first + 1)}")
+    else:
+        found += word_form(field.words[mention.first], field, known)
+    if top.key != mention.key:
+        found.append("alias")
+    if mention.meaning.regions:
+        found.append("region")
+    if mention.meaning.countries:
+        found.append("country")
+    if mention.first < field.headline:
+        found.append("headline")
+    if mention.beside:
+        found.append("beside")
+    if mention.dateline:
+        found.append("dateline")
+    if mention.first == mention.last and known.lexicon(mention.key) >> 14:
+        found.append("district")
+        if top.population < LARGE:
+            found.append("district&little")
+    return found
+
+
+def word_form(word: str, field: Field, known: Gazetteer) -> list[str]:
+    """What a name of one word tells: a common word, a given name, a surname, an acronym."""
+    lexicon = known.lexicon(word)
+    small, given, surname = lexicon & 63, lexicon >> 6 & 15, lexicon >> 10 & 15
+    found = []
+    if small:
+        found.append(f"small:{min(5, small // 8)}")
+    if given:
+        found.append(f"given:{(given + 2) // 3}")
+    if surname:
+        found.append(f"surname:{(surname + 2) // 3}")
+    if len(word) < 4:
+        found.append("short")
+    if word.isupper() and len(word) < 6 and not field.raw.isupper():
+        found.append("acronym")
+    return found
+
+
+def before(mention: Mention, known: Gazetteer, found: list[str]) -> None:
+    """What stands before the name."""
+    field, at = mention.field, mention.first
+    if field.starts_sentence(at):
+        found.append("before:start")
+        if field.small(at):
+            found.append("before:start&small")
+        return
+    word = field.words[at - 1]
+    gap = field.gap(at - 1)
+    if gap not in (" ", ". "):
+        found.append(f"before:{gap.strip()[:1]}")
+        if gap == ", " and word[0].isupper():
+            found.append("before:Cap,")
+        return
+    lower = word.lower()
+    kind = CLASS_BEFORE.get(lower)
+    if not field.name_like(at - 1):
+        found.append(f"before={lower}")
+        if kind:
+            found.append(f"before:{kind}")
+        return
+    if kind in ("title", "direction"):
+        found.append(f"before:{kind.title()}")
+    elif len(word) == 1:
+        found.append("before:Initial")
+    elif known.lexicon(lower) >> 6 & 15:
+        found.append("before:Given")
+    else:
+        found.append("before:Cap")
+
+
+def after(mention: Mention, known: Gazetteer, found: list[str]) -> None:
+    """What stands after the name."""
+    field, at = mention.field, mention.last
+    gap = field.gap(at)
+    if mention.beside or gap == "\n":
+        found.append("after:end")
+        return
+    word = field.words[at + 1]
+    lower = word.lower()
+    if gap == " ":
+        if field.name_like(at + 1):
+            run(mention, known, found)
+        else:
+            kind = CLASS_AFTER.get(lower)
+            found.append(f"after={lower}")
+            if kind:
+                found.append(f"after:{kind}")
+        return
+    sign = gap.strip()[:1]
+    found.append(f"after:{sign}")
+    if sign == "-":
+        found.append(f"after=-{lower}")
+    elif lower == "s" and at + 2 < field.count and field.name_like(at + 2):
+        found.append("after:'Cap")
+
+
+def run(mention: Mention, known: Gazetteer, found: list[str]) -> None:
+    """The name goes on in capitals: of what kind is what they name?"""
+    field, at = mention.field, mention.last
+    end = field.run_end(at)
+    next_word, head = field.words[at + 1].lower(), field.words[end].lower()
+    kind = CLASS_AFTER.get(head) or CLASS_AFTER.get(head.rstrip("s"))
+    first = CLASS_AFTER.get(next_word)
+    if first:
+        found.append(f"after:First:{first}")
+    if kind and end > at + 1:
+        found.append(f"after:Head:{kind}")
+    if mention.meaning.regions and next_word in STATE_OFFICES:
+        found.append("after:office")
+    if not kind and not first:
+        found.append("after:Surname" if known.lexicon(next_word) >> 10 & 15 else "after:Cap")

@@ -1,0 +1,155 @@
+"""Vetoes: names of cities that stand for something else, whatever else speaks for them.
+
+Newspapers, teams, universities, companies, counties, states, persons and common words. Only
+what holds in any text is here; all the rest is weighed by ``searcher.places.signs``.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from searcher.places.cues import CLASS_AFTER, GOVERNMENT, INSTITUTIONS, STATE_OFFICES, words
+from searcher.places.gazetteer import Gazetteer
+from searcher.places.mentions import CAPITAL, LARGE, Mention, listed
+from searcher.places.names import key
+from searcher.places.text import Field
+
+__all__ = ["PERSON", "veto"]
+
+PERSON: Final = "a person"
+COUNTIES: Final = words("County Counties county counties Parish Parishes parishes")
+#: These before a name that is also a common word make a place of it.
+INTO_PLACE: Final = words("in at near from outside of to around downtown")
+OWNERS: Final = {"paper": "a newspaper", "team": "a team", "learning": "a university"}
+FIRM: Final = {"company": "a company"}
+
+
+def veto(mention: Mention, known: Gazetteer) -> str:
+    """What a name stands for instead of a city; empty where nothing forbids the city."""
+    if mention.beside:
+        return ""
+    field = mention.field
+    if of_counties(field, mention.last):
+        return "a county"
+    reason = owner(mention) or person(mention, known) or state(mention, known)
+    if reason or mention.dateline:
+        return reason
+    if mention.key in INSTITUTIONS and not into(field, mention.first):
+        return "a university"
+    common = mention.first == mention.last and field.small(mention.first)
+    if common and mention.places[0].population < LARGE:
+        return "" if not field.shouted(mention.first) and into(field, mention.first) else "a word"
+    return ""
+
+
+def into(field: Field, at: int) -> bool:
+    """Whether a word of place leads up to word ``at``."""
+    return at > 0 and field.gap(at - 1) == " " and field.words[at - 1] in INTO_PLACE
+
+
+def of_counties(field: Field, last: int) -> bool:
+    """Whether a name is a county's: "Barrow County", "Jackson and Barrow counties"."""
+    for at in range(last + 1, min(last + 9, field.count)):
+        word = field.words[at]
+        if field.gap(at - 1) not in (" ", ", "):
+            return False
+        if word in COUNTIES:
+            return word[-1] == "s" or at == last + 1
+        if not (word[0].isupper() or word == "and"):
+            return False
+    return False
+
+
+def owner(mention: Mention) -> str:
+    """Whether the name begins the name of a newspaper, a team, a university: "Boston Herald"."""
+    field, last = mention.field, mention.last
+    if field.learned_of(mention.first):
+        return "a university"
+    if field.gap(last) != " " or not field.words[last + 1][0].isupper():
+        return ""
+    end = field.run_end(last)
+    if end == last and not field.shouted(last + 1):
+        return ""
+    for at in (end, last + 1):
+        kind = CLASS_AFTER.get(field.words[at].lower()) if at > last else None
+        if kind in OWNERS and (at < end or field.tells(at)):
+            return OWNERS[kind]
+        if kind in FIRM and at == end:
+            return FIRM[kind]
+    return ""
+
+
+def person(mention: Mention, known: Gazetteer) -> str:
+    """Whether a person is named: "Jack London", "Paris Hilton", "Gov. Lincoln"."""
+    field, first, last = mention.field, mention.first, mention.last
+    if first and field.gap(first - 1) in (" ", ". ") and not field.starts_sentence(first):
+        before = field.words[first - 1]
+        given = known.lexicon(before) >> 6 & 15
+        if before[0].isupper() and given >= 3 and not field.small(first - 1):
+            return PERSON
+    lexicon = known.lexicon(field.words[first]) if first == last else 0
+    if not lexicon >> 6 & 15 or field.gap(last) != " ":
+        return ""
+    after = field.words[last + 1]
+    surname = known.lexicon(after) >> 10 & 15
+    if after[0].isupper() and surname and not field.small(last + 1):
+        return "" if after.lower() in CLASS_AFTER else PERSON
+    return ""
+
+
+def state(mention: Mention, known: Gazetteer) -> str:
+    """Whether a state, country or government is meant by a name that a city shares."""
+    field, meaning = mention.field, mention.meaning
+    top = mention.places[0]
+    after = field.words[mention.last + 1] if mention.last + 1 < field.count else ""
+    close = field.gap(mention.last) == " "
+    if meaning.regions:
+        if close and after.lower() in STATE_OFFICES:
+            return "a state"
+        if of_state(field, mention.first) or among_states(mention, known):
+            return "a state"
+        if top.population < CAPITAL and any(
+            known.regions[n].country == "US" for n in meaning.regions
+        ):
+            return "a state"
+    if meaning.countries and not (top.country in meaning.countries and top.population >= LARGE):
+        return "" if into(field, mention.first) and len(mention.text) > 3 else "a country"
+    if close and after in GOVERNMENT and top.names > 25:
+        return "a government"
+    return ""
+
+
+def of_state(field: Field, first: int) -> bool:
+    """ "the state of Washington", "upstate New York"."""
+    if first == 0 or field.gap(first - 1) != " ":
+        return False
+    before = field.words[first - 1].lower()
+    two = field.words[first - 2].lower() if first > 1 else ""
+    return before in ("upstate", "western", "eastern") or (before == "of" and two == "state")
+
+
+def among_states(mention: Mention, known: Gazetteer) -> bool:
+    """Whether the neighbours in a list are states: "Oregon, Washington and Idaho"."""
+    field, first, last = mention.field, mention.first, mention.last
+    after = field.words[last + 1] if last + 1 < field.count else ""
+    step = last + 2 if after in ("and", "or") else last + 1
+    follows = step < field.count and field.gap(last) in (", ", " ") and step != last + 1
+    if (follows or field.gap(last) == ", ") and step < field.count and is_state(field, step, known):
+        return True
+    if not listed(field, first):
+        return False
+    before = first - 2 if field.words[first - 1] in ("and", "or") else first - 1
+    return before >= 0 and is_state(field, before, known)
+
+
+def is_state(field: Field, at: int, known: Gazetteer) -> bool:
+    """Whether word ``at`` is a state's name, or ends one of two words, and no large city's."""
+    word = key(field.words[at])
+    names = [word] + [f"{key(field.words[at - 1])} {word}" if at else word]
+    names.append(f"{word} {key(field.words[at + 1])}" if at + 1 < field.count else word)
+    return any(
+        meaning.regions
+        and not meaning.short
+        and any(known.regions[n].country in ("US", "CA", "AU") for n in meaning.regions)
+        for meaning in map(known.meaning, names)
+    )
