@@ -122,6 +122,9 @@ class _Compilation:
         others = [one for one in conditions(tree) if not is_bare(one)]
         left_out = self._left_out(bare, others)
         asked = wording.asked(bare, left_out, self.compiler.synonyms, self.engine)
+        quoted = self._quoted_in_a_sentence(asked, others)
+        others = [one for one in others if one not in quoted]
+        asked += [wording.Asked(write(one), self._node(one), 1) for one in quoted]
         node = self._whole(self._bare(asked), others)
         about = [read.clause(one, self._label) for one in others if read.about_text(one)]
         rest = [read.clause(one, self._label) for one in others if not read.about_text(one)]
@@ -178,6 +181,15 @@ class _Compilation:
         common = [word for word in dict.fromkeys(bare) if is_common(word)]
         alone = len(common) == len(set(bare)) and not any(map(read.about_text, others))
         return [] if alone else common
+
+    def _quoted_in_a_sentence(
+        self, asked: Sequence[wording.Asked], others: Sequence[Node]
+    ) -> list[Node]:
+        """The phrases that ``any`` takes as words among many: who writes a sentence quotes a title
+        or a term in it. Beside a few words, or ones that must be there, a phrase must be."""
+        if self.match != "any" or len(asked) <= SHORT or any(isinstance(o, Word) for o in others):
+            return []
+        return [one for one in others if isinstance(one, Quoted) and not one.field]
 
     def _bare(self, asked: Sequence[wording.Asked]) -> p.Node | None:
         if not asked:

@@ -128,6 +128,16 @@ def test_a_sentence_is_relaxed_further_than_a_few_words(matcher: Matcher) -> Non
     assert (node.minimum, node.enough, node.floor) == (4, 100, 1)
 
 
+def test_any_takes_what_a_sentence_quotes_as_one_of_its_words(matcher: Matcher) -> None:
+    """With ``any``, a phrase beside more than three words is one of the alternatives."""
+    query = 'boston bans face surveillance "has banned"'
+    node = asked(matcher, query, match="any").plan.node
+    assert isinstance(node, Words)
+    assert node.minimum == 1
+    assert isinstance(node.nodes[-1], Phrase)
+    assert asked(matcher, f"{query} +may", match="any").plan.node != node
+
+
 def test_other_conditions_are_no_matter_of_the_mode(matcher: Matcher) -> None:
     """With ``any``, phrases, required words and fields are still required."""
     node = asked(matcher, 'boston bans +face "has banned" topic:AI', match="any").plan.node
