@@ -56,6 +56,10 @@ ENOUGH_OF_A_SENTENCE: Final = 100
 FUZZY_MARKED: Final = 50
 """How many of the words that a fuzzy word stands for are marked in snippets."""
 
+SURE: Final = 5
+"""Letters from which on ``auto`` corrects a word by itself. Shorter ones are too near each other:
+an archive without "news" is not asked for "new"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
@@ -155,7 +159,7 @@ class _Compilation:
         corrected = rewritten(tree, lambda leaf: fixes.get(leaf, leaf))
         if self.match != "auto":
             return tree, write(corrected)
-        bare = set(filter(is_bare, conditions(tree)))
+        bare = {one for one in conditions(tree) if is_bare(one) and len(one.text) >= SURE}
         mine = {leaf: fix for leaf, fix in fixes.items() if leaf in bare}
         for leaf, fix in mine.items():
             if isinstance(leaf, Word) and isinstance(fix, Word):

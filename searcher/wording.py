@@ -24,7 +24,7 @@ Fields: TypeAlias = tuple[str, ...]
 JOINED: Final = 1.0
 """What a compound written as one word is worth, shared out among the words it stands for."""
 
-RARER: Final = 20
+RARER: Final = 3
 """A word that might be two is also looked for as two where those are so many times as common."""
 
 
