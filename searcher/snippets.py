@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from searcher.results import Snippet
-from searcher.text import WORD, Word, analyse
+from searcher.text import WORD, Word, analyse, core
 
 __all__ = ["Marked", "Wanted", "find", "mark", "matched"]
 
@@ -21,6 +21,11 @@ REMEMBERED: Final = 5_000
 """How many stretches of text are remembered for one query: a few pages of hits."""
 
 _CHUNK: Final = re.compile(r"\S+")
+_LETTERS: Final = re.compile("[a-z]{3,}")
+_FOLDING: Final = re.compile("[\u00aa-\u1fff\u2c00-\ud7ff\uf900-\U0010ffff]")
+"""Letters, some of which fold to others. Between the ranges are dashes, quotes and symbols."""
+
+_WITHIN: Final = "-'’ʼ&.+‐‑_"
 _PIECE: Final = re.compile("[^-‐‑_]+")
 _SENTENCE: Final = re.compile(r"[.!?…][\"'”’)]*\s+(?=\S)")
 
@@ -93,9 +98,21 @@ class _Finder(dict[str, tuple[_Mark, ...]]):
     def __init__(self, wanted: Wanted) -> None:
         self.wanted = wanted
         self.plain = wanted.terms | wanted.forms
+        self.cores = _cores(wanted)
 
     def marks(self, text: str) -> tuple[_Mark, ...]:
         """The marks of a text, in order."""
+        low = text.lower()
+        if not self.cores or _may_hide(text, low, self.cores):
+            return self._every_stretch(text)
+        found = {low.rfind(" ", 0, at) + 1 for core in self.cores for at in _places(low, core)}
+        return tuple(
+            _Mark(at + start, at + end, thing)
+            for at in sorted(found)
+            for start, end, thing in self[text[at:].partition(" ")[0]]
+        )
+
+    def _every_stretch(self, text: str) -> tuple[_Mark, ...]:
         chunks = text.split()
         judged = list(map(self.__getitem__, chunks))
         hits = list(filter(judged.__getitem__, range(len(judged))))
@@ -151,6 +168,32 @@ class _Finder(dict[str, tuple[_Mark, ...]]):
 
 
 _finder = lru_cache(maxsize=64)(_Finder)
+
+
+def _cores(wanted: Wanted) -> frozenset[str]:
+    """What stands, as written, in every word that is wanted; nothing where one has no such core."""
+    cores = {core(term) for term in wanted.terms}
+    cores |= {one if _LETTERS.fullmatch(one) else None for one in wanted.prefixes}
+    cores |= {one if _LETTERS.fullmatch(one) else None for one in wanted.forms}
+    return frozenset() if None in cores else frozenset(one for one in cores if one)
+
+
+def _may_hide(text: str, low: str, cores: frozenset[str]) -> bool:
+    """Whether a core may stand in a text otherwise than letter by letter: with an accent, or
+    with a mark within the word, such as a hyphen."""
+    if not text.isascii() and (len(low) != len(text) or _FOLDING.search(text)):
+        return True
+    joined = low
+    for within in _WITHIN:
+        joined = joined.replace(within, "")
+    return joined != low and any(joined.count(core) != low.count(core) for core in cores)
+
+
+def _places(text: str, part: str) -> Iterator[int]:
+    at = text.find(part)
+    while at >= 0:
+        yield at
+        at = text.find(part, at + 1)
 
 
 @lru_cache(maxsize=100_000)

@@ -24,8 +24,8 @@ __all__ = [
     "Token",
     "Word",
     "analyse",
+    "core",
     "fold",
-    "initials",
     "lines",
     "repair",
     "stem",
@@ -182,18 +182,6 @@ held while it works, so threads may share it."""
 _FORMS, _STEMS, _SHORT = _one_word(_snowball)
 
 
-def _first_letters() -> dict[str, frozenset[str]]:
-    """For terms that are not the beginning of all their forms: what those begin with."""
-    found: dict[str, frozenset[str]] = {}
-    for form, term in (*_FORMS.items(), *_STEMS.items()):
-        if form[0] != term[0]:
-            found[term] = found.get(term, frozenset()) | {form[0]}
-    return found
-
-
-_FIRST_LETTERS: Final = _first_letters()
-
-
 def stem(form: str) -> str:
     """A folded word to its term: Snowball English, and what ``words/forms.txt`` knows better."""
     known = _FORMS.get(form)
@@ -203,9 +191,19 @@ def stem(form: str) -> str:
     return _STEMS.get(stemmed, stemmed)
 
 
-def initials(term: str) -> frozenset[str]:
-    """The folded characters with which a word of this term can begin."""
-    return _FIRST_LETTERS.get(term, frozenset()) | {term[0].lower()}
+_IRREGULAR: Final = frozenset(_FORMS.values()) | frozenset(_STEMS.values())
+_REGULAR: Final = re.compile("[a-z]{4,}")
+
+
+def core(term: str) -> str | None:
+    """What every word of a term has in it, folded; None where that is not sure.
+
+    Snowball changes the last letter of a stem at most (happy, happi); the term of 150,000 English
+    words but its last letter was in every one of them.
+    """
+    if term in _IRREGULAR or not _REGULAR.fullmatch(term):
+        return None
+    return term[:-1]
 
 
 # -- words -----------------------------------------------------------------------------------

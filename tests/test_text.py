@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.text import LONGEST, STOP_WORDS, WORD, analyse, fold, initials, stem, tokens
+from searcher.text import LONGEST, STOP_WORDS, WORD, analyse, core, fold, stem, tokens
 
 
 def terms(text: str) -> list[str]:
@@ -217,8 +217,14 @@ def test_stop_words_are_forms() -> None:
 
 
 @given(st.sampled_from([word for pair in ONE_WORD for word in pair]))
-def test_words_begin_as_their_terms_allow(raw: str) -> None:
-    """``initials`` of a term has the first letter of each of its words."""
+def test_words_have_the_core_of_their_term(raw: str) -> None:
+    """Where a term has a ``core``, each of its forms has it, too."""
     for form, term in analyse(raw).parts:
-        assert form[0] in initials(term)
-        assert fold(raw)[0] in initials(term)
+        assert (core(term) or "") in form
+
+
+@pytest.mark.parametrize("word", ["dying", "happiness", "cities", "visibility", "generalization"])
+def test_the_core_is_what_a_stem_keeps(word: str) -> None:
+    """What Snowball changes at the end of a stem is not in its core."""
+    assert (core(stem(word)) or "") in word
+    assert core(stem("children")) is None
