@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from searcher.article import RelatedItem
@@ -13,7 +14,7 @@ from searcher.hints import hints
 from searcher.matching import Matcher, Understanding
 from searcher.request import FACETS, SearchRequest
 from searcher.results import Facet, FacetValue, Hit, RelatedHit, Results, Snippet
-from searcher.snippets import Wanted, find, mark
+from searcher.snippets import Marked, Wanted, find, mark
 
 __all__ = ["EXCERPT", "answer", "unmarked"]
 
@@ -45,7 +46,7 @@ def answer(engine: Engine, matcher: Matcher, request: SearchRequest) -> Results:
         },
         warnings=(*asked.warnings, *_page_warning(request, found.total)),
         suggestion=asked.suggestion,
-        months=tuple((f"{at // 12:04}-{at % 12 + 1:02}", count) for at, count in found.months),
+        months=tuple((_month(at), count) for at, count in found.months),
         hints=() if found.total else hints(engine, matcher, request, asked),
     )
 
@@ -60,6 +61,11 @@ def unmarked(stored: Stored, score: float = 0.0) -> Hit:
         score=score,
         snippets={name: Snippet(text) for name, text in texts.items() if text},
     )
+
+
+@lru_cache(maxsize=2048)
+def _month(number: int) -> str:
+    return f"{number // 12:04}-{number % 12 + 1:02}"
 
 
 def _page_warning(request: SearchRequest, total: int) -> tuple[str, ...]:
@@ -101,21 +107,22 @@ def _hit(stored: Stored, score: float, wanted: Mapping[str, Wanted]) -> Hit:
 
 def _related(items: Sequence[RelatedItem], wanted: Wanted) -> tuple[RelatedHit, ...]:
     """The items that have most of what was wanted, the earlier of equally good ones first."""
-    found = []
-    for item in items:
-        title, excerpt = find(item.title, wanted), find(item.excerpt, wanted)
-        if points := len(title.things | excerpt.things):
-            found.append((points, item, excerpt if excerpt.marks else title))
-    found.sort(key=lambda one: -one[0])
-    return tuple(
-        RelatedHit(
-            title=item.title,
-            url=item.url,
-            provider=item.provider.name if item.provider else "",
-            snippet=marked.snippet(RELATED_EXCERPT),
-            published_at=item.published_at,
-        )
-        for _, item, marked in found[:RELATED]
+    found = [(find(f"{item.title} {item.excerpt}", wanted), item) for item in items]
+    found = [one for one in found if one[0].marks]
+    found.sort(key=lambda one: -len(one[0].things))
+    return tuple(_related_hit(marked, item) for marked, item in found[:RELATED])
+
+
+def _related_hit(marked: Marked, item: RelatedItem) -> RelatedHit:
+    """A related item with what matched in its excerpt, else in its title."""
+    end = len(item.title)
+    excerpt = marked.part(end + 1, len(marked.text))
+    return RelatedHit(
+        title=item.title,
+        url=item.url,
+        provider=item.provider.name if item.provider else "",
+        snippet=(excerpt if excerpt.marks else marked.part(0, end)).snippet(RELATED_EXCERPT),
+        published_at=item.published_at,
     )
 
 

@@ -67,6 +67,15 @@ class Marked:
             return Snippet(self.text, tuple((start, end) for start, end, _ in self.marks))
         return _cut(self.text, self.marks, _fragments(self.text, self.marks, limit))
 
+    def part(self, start: int, end: int) -> Marked:
+        """What of a stretch of the text matched."""
+        marks = tuple(
+            _Mark(mark.start - start, mark.end - start, mark.thing)
+            for mark in self.marks
+            if start <= mark.start and mark.end <= end
+        )
+        return Marked(self.text[start:end], marks, frozenset(mark.thing for mark in marks))
+
 
 def find(text: str, wanted: Wanted) -> Marked:
     """What of a text matched."""
