@@ -223,9 +223,12 @@ def _sets(out: ArrayWriter, inputs: Sequence[_Input], name: str, maps: Sequence[
     for one, mapping in zip(inputs, maps, strict=True):
         bounds = one.segment[f"{name}.set_offsets"].tolist()
         values = mapping[one.segment[f"{name}.set_values"]].tolist()
-        used, mine = np.unique(one.segment[f"{name}.sets"][one.alive], return_inverse=True)
-        numbers = [sets[tuple(values[bounds[n] : bounds[n + 1]])] for n in used.tolist()]
-        rows.append(np.array(numbers, np.int64)[mine])
+        own = one.segment[f"{name}.sets"][one.alive]
+        used, first = np.unique(own, return_index=True)
+        numbers = np.zeros(len(bounds), np.int64)
+        for n in used[np.argsort(first)].tolist():
+            numbers[n] = sets[tuple(values[bounds[n] : bounds[n + 1]])]
+        rows.append(numbers[own])
     lengths = np.array([len(values) for values in sets], np.int64)
     out.add(f"{name}.sets", smallest(np.concatenate(rows)))
     out.add(f"{name}.set_offsets", smallest(offsets(lengths)))
