@@ -42,12 +42,14 @@ def _likelihood(typed: str, word: Word) -> float:
 
 
 def halves(engine: Engine, word: str) -> tuple[str, str] | None:
-    """The two words of the archive that were written as one: ``healthcare``, health care.
+    """The two words of the archive that were written as one: ``healthcare``, ``covid19``.
 
-    Where there are several such pairs, the one whose rarer word is most common.
+    Both have three letters or more, or the second is a number. Where there are several such pairs,
+    the one whose rarer word is most common.
     """
     form = fold(word)
-    pairs = [(form[:at], form[at:]) for at in range(3, len(form) - 2)]
+    pairs = [(form[:at], form[at:]) for at in range(3, len(form))]
+    pairs = [(a, b) for a, b in pairs if a.isalpha() and (b.isdigit() or (b.isalpha() and b[2:]))]
     counted = [(min(engine.word_count(a), engine.word_count(b)), (a, b)) for a, b in pairs]
     count, pair = max(counted, default=(0, ("", "")))
     return pair if count else None

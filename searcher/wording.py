@@ -24,9 +24,6 @@ Fields: TypeAlias = tuple[str, ...]
 JOINED: Final = 1.0
 """What a compound written as one word is worth, shared out among the words it stands for."""
 
-RARER: Final = 3
-"""A word that might be two is also looked for as two where those are so many times as common."""
-
 
 class Asked(NamedTuple):
     """One word of a query: as typed first, the node that finds it, how often it was typed."""
@@ -103,13 +100,9 @@ def _written(word: str, engine: Engine, fields: Fields) -> dict[Node, float]:
 
 
 def in_two(word: str, engine: Engine) -> tuple[str, str] | None:
-    """The two words that a compound seems to be made of: healthcare, health care."""
-    form = analyse(word).form
-    two = halves(engine, form) if form.isalpha() else None
-    if two is None or any(map(is_common, two)):
-        return None
-    rarer = min(map(engine.word_count, two))
-    return two if engine.word_count(form) * RARER < rarer else None
+    """The two words that a compound seems to be made of: healthcare, health care; covid19."""
+    two = halves(engine, analyse(word).form)
+    return None if two is None or any(map(is_common, two)) else two
 
 
 def _compounds(words: Sequence[str], engine: Engine, fields: Fields) -> list[_Alternative]:
@@ -118,7 +111,7 @@ def _compounds(words: Sequence[str], engine: Engine, fields: Fields) -> list[_Al
     for at, (one, other) in enumerate(pairwise(words)):
         joined = analyse(one).form + analyse(other).form
         common = is_common(one) or is_common(other)
-        if joined.isalpha() and not common and engine.word_count(joined):
+        if joined.isalnum() and joined[0].isalpha() and not common and engine.word_count(joined):
             found.append((at, at + 2, Term(analyse(joined).terms[0][1], fields), JOINED))
     return found
 

@@ -20,7 +20,7 @@ TITLES = (
     "Train drivers strike, trains stand still, a train burns",
     "Café owners in Zürich",
     "Children's hospital closes",
-    "Form a farm",
+    "Form a farm of 10",
 )
 
 
@@ -98,4 +98,6 @@ def test_halves_of_a_compound(engine: Engine) -> None:
     """A word that is nowhere may be two that are."""
     assert halves(engine, "healthcare") == ("health", "care")
     assert halves(engine, "facialrecognition") == ("facial", "recognition")
+    assert halves(engine, "boston10") == ("boston", "10")
     assert halves(engine, "bostonxyz") is None
+    assert halves(engine, "10boston") is None
