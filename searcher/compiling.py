@@ -160,7 +160,7 @@ class _Compilation:
         if self.match != "auto":
             return tree, write(corrected)
         bare = {one for one in conditions(tree) if is_bare(one) and len(one.text) >= SURE}
-        mine = {leaf: fix for leaf, fix in fixes.items() if leaf in bare}
+        mine: dict[Node, Node] = {leaf: fix for leaf, fix in fixes.items() if leaf in bare}
         for leaf, fix in mine.items():
             if isinstance(leaf, Word) and isinstance(fix, Word):
                 self.warnings.append(f"no article has {leaf.text}: searched for {fix.text}")
