@@ -6,7 +6,15 @@ from __future__ import annotations
 from typing import Final
 
 __all__ = [
-    *("CLASS_AFTER", "CLASS_BEFORE", "GOVERNMENT", "INSTITUTIONS", "LEARNED", "STATE_OFFICES"),
+    *(
+        "CAPITALS",
+        "CLASS_AFTER",
+        "CLASS_BEFORE",
+        "GOVERNMENT",
+        "INSTITUTIONS",
+        "LEARNED",
+        "STATE_OFFICES",
+    ),
     "words",
 ]
 
@@ -119,6 +127,12 @@ GOVERNMENT: Final = words(
     "recognised recognized recognizes sanctioned expelled pledged pledges agreed agrees maintains "
     "backs backed supports supported considers wants sees views believes hopes fears demanded "
     "demands signed ratified deployed"
+)
+#: Cities whose names stand for their governments.
+CAPITALS: Final = words(
+    "washington moscow beijing london paris berlin tehran tokyo brussels kyiv kiev pyongyang seoul "
+    "ankara jerusalem islamabad canberra ottawa madrid rome riyadh damascus cairo havana caracas "
+    "taipei baghdad kabul delhi hanoi jakarta warsaw budapest athens"
 )
 #: Offices that a state has and its namesake city lacks: "New York Gov.", "Washington state".
 STATE_OFFICES: Final = words(

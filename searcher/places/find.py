@@ -237,11 +237,13 @@ def weigh(reading: Reading, weighed: Model) -> Iterator[Finding]:
                 finding.mentions += mentions
         for finding in by_place.values():
             finding.mentions.sort(key=lambda pair: (-pair[0], pair[1].field.name, pair[1].first))
-            finding.signals = signals(finding, bool(reading.context.home_regions))
+            finding.signals = signals(
+                finding, max(reading.context.home_regions.values(), default=0.0)
+            )
             yield finding
 
 
-def signals(finding: Finding, homed: bool) -> list[float]:
+def signals(finding: Finding, homed: float) -> list[float]:
     """The vector of the last step, in the order of ``SIGNALS``."""
     scores = [max(-6.0, min(8.0, score)) for score, _ in finding.mentions]
     group = max(finding.groups, key=lambda group: group.chances[group.best])
@@ -263,7 +265,7 @@ def signals(finding: Finding, homed: bool) -> list[float]:
         math.log2(len(scores)),
         float(all(mention.meaning for _, mention in finding.mentions)),
         float(finding.place.key == group.key),
-        float(not homed),
+        1.0 - homed,
     ]
 
 

@@ -44,6 +44,8 @@ ALIAS, REGION, COUNTRY, LEXICON = 0, 1, 2, 3
 VALUE_BITS: Final = 22
 #: The bit of a region's or country's value that says: an abbreviation.
 SHORT: Final = 1 << 16
+#: The bit of an alias's value that says: as good as the place's own name.
+TRUSTED: Final = 1 << 20
 
 
 class Place(NamedTuple):
@@ -132,8 +134,12 @@ class Gazetteer:
         likely = (n for n in numbers if self._places[2 * n + 1] >> 53 & 0x3FF == code & 0x3FF)
         found = [place for place in map(self.place, likely) if place.key == name]
         own = {place.id for place in found}
-        others = (self.place(value) for kind, value in self._entries(code) if kind == ALIAS)
-        found += [place for place in others if place.id not in own]
+        for kind, value in reversed(self._entries(code)):  # the trusted ones come last
+            if kind == ALIAS:
+                place = self.place(value & (TRUSTED - 1))
+                if place.id not in own:
+                    own.add(place.id)
+                    found.append(place._replace(key=name) if value & TRUSTED else place)
         return tuple(sorted(found, key=lambda place: (-place.population, place.id)))
 
     def _meaning(self, name: str) -> Meaning:

@@ -26,6 +26,8 @@ PUBLISHED: Final = 3
 CELL: Final = (0.5, 0.7)
 #: Evidence, in thousandths, that stands against any home: two or three clear names.
 DOUBT: Final = 6000
+#: The share of the evidence that falls to some region though the publisher is at home nowhere.
+NOWHERE: Final = 0.06
 #: How often at least a word is seen before its casing is believed.
 SEEN: Final = 4
 
@@ -151,7 +153,7 @@ def shares(values: Mapping[Key, int], total: int) -> dict[Key, float]:
     everywhere, or of whom little is known, has no home.
     """
     top = max(values.values(), default=0)
-    settled = min(1.0, 4 * top / (total + DOUBT))
+    settled = min(1.0, max(0.0, 5 * (top / (total + DOUBT) - NOWHERE)))
     return {at: settled * value / top for at, value in values.items()}
 
 

@@ -105,11 +105,16 @@ def take(field: Field, at: int, known: Gazetteer, found: Scan) -> int:
             found.regions.extend(mention.beside.meaning.regions)
             found.countries.extend(mention.beside.meaning.countries)
             return mention.beside.last + 1
-    large = bool(places) and places[0].population >= CAPITAL
-    if meaning and not large and plain(field, at, last, meaning):
+    if meaning and plain(field, at, last, meaning) and not (places and own_city(places, meaning)):
         found.regions.extend(meaning.regions)
         found.countries.extend(meaning.countries)
     return last + 1
+
+
+def own_city(places: tuple[Place, ...], meaning: Meaning) -> bool:
+    """Whether a name is a city's before a region's: a large one, or the region's own capital."""
+    top = places[0]
+    return top.population >= CAPITAL or any(place.region in meaning.regions for place in places)
 
 
 def dateline(field: Field, first: int, last: int) -> bool:

@@ -35,6 +35,7 @@ from searcher.places.gazetteer import (
     REGION,
     SHORT,
     START_BITS,
+    TRUSTED,
     VALUE_BITS,
     digest,
 )
@@ -47,6 +48,8 @@ HERE: Final = Path(__file__).parent
 ALIAS_PEOPLE: Final = 50_000
 ALIAS_ZIPF: Final = 1.8
 SMALL_ZIPF: Final = 2.5
+#: Countries whose regions' names are never mistaken for common words.
+ENGLISH: Final = ("US", "CA", "AU", "GB", "NZ", "IE")
 SURNAMES: Final = 12_000
 
 
@@ -260,7 +263,13 @@ class Names:
 def build() -> bytes:
     """The whole file: the same packages give the same bytes."""
     own: dict[str, Any] = tomllib.loads((HERE / "names.toml").read_text("utf-8"))
-    places = sorted(rows(), key=lambda row: (digest(key(row.name)), row.name, row.id))
+    parts = {id_ for city in own["parts"].values() for id_ in city["parts"]}
+    called = {id_: name for name, id_ in own["names"].items()}
+    renamed = (row._replace(name=called.get(row.id, row.name)) for row in rows())
+    places = sorted(
+        (row for row in renamed if row.id not in parts),
+        key=lambda row: (digest(key(row.name)), row.name, row.id),
+    )
     regions, countries = region_names(), country_names()
     regions.update({row.region: [""] for row in places if row.region not in regions})
     number = {code: at for at, code in enumerate(sorted(regions))}
@@ -309,10 +318,10 @@ def name_places(names: Names, places: list[Row], own: dict[str, Any]) -> None:
             if (alias, row.region[:2]) not in taken:
                 names.add(alias, ALIAS, at)
     for name, id_ in own["aliases"].items():
-        names.add(name, ALIAS, number[id_])
+        names.add(name, ALIAS, number[id_] | TRUSTED)
     for city in own["parts"].values():
         for name in city["names"]:
-            names.add(name, ALIAS, number[city["id"]])
+            names.add(name, ALIAS, number[city["id"]] | TRUSTED)
 
 
 def name_regions(
@@ -320,7 +329,8 @@ def name_regions(
 ) -> None:
     for code, spellings in regions.items():
         short = own.get(code, [])
-        for name in {*filter(telling, spellings), *short} - {""}:
+        kept = spellings if code[:2] in ENGLISH else filter(telling, spellings)
+        for name in {*kept, *short} - {""}:
             names.add(name, REGION, number[code] | SHORT * (name in short and len(name) < 6))
 
 

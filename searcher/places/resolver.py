@@ -19,11 +19,13 @@ __all__ = ["COUNTS", "Context", "Group", "resolve"]
 
 #: No more namesakes than this are weighed, the most populous first.
 CANDIDATES: Final = 25
+#: Where most of what is written in English comes from.
+ENGLISH: Final = frozenset(("US", "GB", "CA", "AU", "IE", "NZ"))
 #: What is counted for each candidate, in the order of the vectors.
 COUNTS: Final = (
     "people", "names", "own name", "beside", "region named", "country named", "region in related",
     "country in related", "country of the site", "near others", "near the url", "home",
-    "home region", "largest",
+    "home region", "largest", "English spoken",
 )  # fmt: skip
 
 
@@ -87,6 +89,7 @@ def counts(group: Group, place: Place, context: Context) -> list[float]:
         context.home_cells.get(here, 0.0),
         context.home_regions.get(place.region_key, 0.0),
         float(place is group.places[0]),
+        float(place.country in ENGLISH),
     ]
 
 

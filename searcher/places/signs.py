@@ -9,7 +9,10 @@ from __future__ import annotations
 from searcher.places.cues import CLASS_AFTER, CLASS_BEFORE, STATE_OFFICES
 from searcher.places.gazetteer import Gazetteer
 from searcher.places.mentions import LARGE, Mention
-from searcher.places.text import Field
+from searcher.places.vetoes import into
+
+#: Where a region's name is a state's or a province's that readers of English know.
+ENGLISH = ("US", "CA", "AU", "GB")
 
 __all__ = ["signs"]
 
@@ -29,11 +32,12 @@ def form(mention: Mention, known: Gazetteer) -> list[str]:
     if mention.last > mention.first:
         found.append(f"words:{min(3, mention.last - mention.first + 1)}")
     else:
-        found += word_form(field.words[mention.first], field, known)
+        found += word_form(mention, known)
     if top.key != mention.key:
         found.append("alias")
     if mention.meaning.regions:
-        found.append("region")
+        near = any(known.regions[number].country in ENGLISH for number in mention.meaning.regions)
+        found.append("region" if near else "region elsewhere")
     if mention.meaning.countries:
         found.append("country")
     if mention.first < field.headline:
@@ -49,12 +53,13 @@ def form(mention: Mention, known: Gazetteer) -> list[str]:
     return found
 
 
-def word_form(word: str, field: Field, known: Gazetteer) -> list[str]:
+def word_form(mention: Mention, known: Gazetteer) -> list[str]:
     """What a name of one word tells: a common word, a given name, a surname, an acronym."""
+    field, word = mention.field, mention.field.words[mention.first]
     lexicon = known.lexicon(word)
     small, given, surname = lexicon & 63, lexicon >> 6 & 15, lexicon >> 10 & 15
     found = []
-    if small:
+    if small and not into(field, mention.first):
         found.append(f"small:{min(5, small // 8)}")
     if given:
         found.append(f"given:{(given + 2) // 3}")

@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from searcher.places.cues import CLASS_AFTER, GOVERNMENT, INSTITUTIONS, STATE_OFFICES, words
+from searcher.places.cues import (
+    CAPITALS,
+    CLASS_AFTER,
+    GOVERNMENT,
+    INSTITUTIONS,
+    STATE_OFFICES,
+    words,
+)
 from searcher.places.gazetteer import Gazetteer
 from searcher.places.mentions import CAPITAL, LARGE, Mention, listed
 from searcher.places.names import key
@@ -114,8 +121,8 @@ def state(mention: Mention, known: Gazetteer) -> str:
             return "a state"
     if meaning.countries and not (top.country in meaning.countries and top.population >= LARGE):
         return "" if into(field, mention.first) and len(mention.text) > 3 else "a country"
-    if close and after in GOVERNMENT and top.names > 25:
-        return "a government"
+    if close and after in GOVERNMENT and mention.key in CAPITALS:
+        return "" if into(field, mention.first) else "a government"
     return ""
 
 
@@ -125,7 +132,7 @@ def of_state(field: Field, first: int) -> bool:
         return False
     before = field.words[first - 1].lower()
     two = field.words[first - 2].lower() if first > 1 else ""
-    return before in ("upstate", "western", "eastern") or (before == "of" and two == "state")
+    return before == "upstate" or (before == "of" and two in ("state", "province"))
 
 
 def among_states(mention: Mention, known: Gazetteer) -> bool:
