@@ -10,7 +10,8 @@ from searcher.matching import Matcher, Understanding
 from searcher.reading import clause, days
 from searcher.request import FACETS, SearchRequest
 from searcher.results import Hint
-from searcher.syntax import all_of, conditions, is_bare, write
+from searcher.syntax import Node, Quoted, Word, all_of, conditions, is_bare, rewritten, write
+from searcher.text import WORD
 
 __all__ = ["hints"]
 
@@ -50,15 +51,25 @@ def _steps(request: SearchRequest, asked: Understanding) -> Iterator[tuple[str, 
         when = days(request.date_from, request.date_to)
         yield f"not only {when}", request.changed(date_from=None, date_to=None)
     nodes = conditions(asked.tree)
+    if any(isinstance(node, Quoted) for node in nodes):
+        loose = rewritten(asked.tree, _unquoted)
+        yield "the same words in any order", request.changed(query=write(loose))
     for at, node in enumerate(nodes):
         if len(nodes) > 1 and not is_bare(node):
             rest = all_of([*nodes[:at], *nodes[at + 1 :]])
             yield f"leaving out: {clause(node)}", request.changed(query=write(rest))
 
 
+def _unquoted(leaf: Node) -> Node:
+    if not isinstance(leaf, Quoted):
+        return leaf
+    return all_of([Word(word, leaf.field) for word in WORD.findall(leaf.text)])
+
+
 def _last_resorts(request: SearchRequest) -> Iterator[tuple[str, SearchRequest]]:
     free = request.changed(**dict.fromkeys(FACETS, ()), date_from=None, date_to=None)
     if free != request.changed():
+        yield "without filters", free
         yield "any of the words, without filters", free.changed(match="any")
         yield "all articles with these filters", request.changed(query="")
     yield "all articles", free.changed(query="")
