@@ -14,12 +14,14 @@ from searcher.article import Article, RelatedItem
 from searcher.engine import Info, Stored, Word
 from searcher.engine.local import facets
 from searcher.engine.local.cache import Cache
-from searcher.engine.local.evaluate import Evaluator, Found, intersection
+from searcher.engine.local.evaluate import Evaluator
 from searcher.engine.local.explain import explain
+from searcher.engine.local.found import Found, intersection
 from searcher.engine.local.generations import Generation, Generations
 from searcher.engine.local.proximity import CANDIDATES, closeness
 from searcher.engine.local.reader import Reader
 from searcher.engine.plan import TEXT_FIELDS, Fuzzy, Matches, Node, Plan, Prefix, Term
+from searcher.errors import IndexDamaged
 
 __all__ = ["LocalEngine"]
 
@@ -52,7 +54,14 @@ class LocalEngine:
             IndexMissing, IndexDamaged, IndexOutdated: see ``searcher.errors``.
         """
         generations = Generations(location)
-        return cls(generations, generations.live())
+        while True:
+            live = generations.live()
+            try:
+                return cls(generations, live)
+            except IndexDamaged:
+                # Builders may have switched and pruned since.
+                if generations.current_name() == live.name:
+                    raise
 
     @property
     def info(self) -> Info:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from functools import reduce, singledispatchmethod
+from functools import singledispatchmethod
 from typing import Any, Final
 
 import numpy as np
@@ -13,6 +12,8 @@ from numpy.typing import NDArray
 
 from searcher.engine.local import facets
 from searcher.engine.local.cache import Cache
+from searcher.engine.local.found import NONE, Found, intersection, merged, subtract, times
+from searcher.engine.local.phrases import PLACE_SHIFT, in_order, near
 from searcher.engine.local.ranking import Ranking, idf
 from searcher.engine.local.reader import EMPTY, Postings, Reader
 from searcher.engine.local.vocabulary import Vocabulary
@@ -33,44 +34,12 @@ from searcher.engine.plan import (
     Words,
 )
 
-__all__ = ["Evaluator", "Found", "intersection"]
+__all__ = ["Evaluator"]
 
 Array = NDArray[Any]
 
-PLACE_SHIFT: Final = 23
-"""Bits for a place beside a document number: one more than the writer uses, so that a window
-that reaches past the end of one document cannot enter the next."""
-
 DENSE: Final = 32
 """A node that matches more than one article in so many also keeps its scores as a column."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Documents, ascending, and their scores (None: all 0).
-
-    ``column`` holds the same by document: scores, or without scores whether it is there.
-    """
-
-    docs: Array
-    scores: Array | None = None
-    column: Array | None = field(default=None, compare=False)
-
-    @property
-    def bytes(self) -> int:
-        arrays = (self.docs, self.scores, self.column)
-        return 200 + sum(array.nbytes for array in arrays if array is not None)
-
-    def points(self) -> Array:
-        """The scores, zeros where nothing was scored."""
-        return np.zeros(len(self.docs), np.float32) if self.scores is None else self.scores
-
-    def only(self, keep: Array) -> Found:
-        """Those for which ``keep`` holds, one by one."""
-        return Found(self.docs[keep], None if self.scores is None else self.scores[keep])
-
-
-NONE: Final = Found(EMPTY)
 
 
 class Evaluator:
@@ -223,21 +192,30 @@ class Evaluator:
 
     def _parts(self, node: Words) -> list[Found]:
         counts = node.counts or (1,) * len(node.nodes)
-        return [_times(self.found(one), n) for one, n in zip(node.nodes, counts, strict=True)]
+        return [times(self.found(one), n) for one, n in zip(node.nodes, counts, strict=True)]
 
     def _words(self, node: Words, passing: Callable[[Found], int]) -> tuple[Found, int]:
-        """Fewer words only where that finds more: ten words for five articles stay ten."""
+        """As many words as leave enough articles, else as many as leave all that any leave.
+
+        More words never leave more articles, so the number is found by halving.
+        """
         parts = self._parts(node)
-        minimum = min(node.minimum, len(parts))
-        kept, most = (NONE, minimum), -1
-        while True:
-            found = self._at_least(parts, minimum)
-            many = passing(found) if node.enough else 0
-            if many > most:
-                kept, most = (found, minimum), many
-            if minimum <= node.floor or many >= node.enough:
-                return kept
-            minimum -= 1
+        low, high = node.floor, min(node.minimum, len(parts))
+        found = self._at_least(parts, high)
+        if low >= high or (many := passing(found)) >= node.enough:
+            return found, high
+        best = self._at_least(parts, low)
+        target = min(node.enough, passing(best))
+        if many == target:
+            return found, high
+        while high - low > 1:
+            middle = (low + high) // 2
+            found = self._at_least(parts, middle)
+            if passing(found) >= target:
+                best, low = found, middle
+            else:
+                high = middle
+        return best, low
 
     def _at_least(self, parts: Sequence[Found], minimum: int) -> Found:
         """Documents in at least so many of the parts; scores added up."""
@@ -249,35 +227,19 @@ class Evaluator:
         if len(parts) == 1:
             return parts[0]
         if sum(len(part.docs) for part in parts) * 16 < self.reader.size:
-            return _merged(parts, minimum)
+            return merged(parts, minimum)
         scores: Array = np.zeros(self.reader.size, np.float32)
-        times: Array = np.zeros(self.reader.size, np.uint8 if len(parts) < 256 else np.uint16)
+        often: Array = np.zeros(self.reader.size, np.uint8 if len(parts) < 256 else np.uint16)
         for part in parts:
-            times[part.docs] += 1
+            often[part.docs] += 1
             if part.scores is None:
                 continue
             if part.column is not None:
                 scores += part.column
             else:
                 scores[part.docs] += part.scores
-        docs = np.flatnonzero(times >= minimum)
+        docs = np.flatnonzero(often >= minimum)
         return Found(docs, scores[docs])
-
-
-def _merged(parts: Sequence[Found], minimum: int) -> Found:
-    docs = np.concatenate([part.docs for part in parts])
-    scores = np.concatenate([part.points() for part in parts])
-    order = np.argsort(docs, kind="stable")
-    docs, scores = docs[order], scores[order]
-    heads = np.flatnonzero(np.diff(docs, prepend=-1))
-    times = np.diff(heads, append=len(docs))
-    return Found(docs[heads], np.add.reduceat(scores, heads)).only(times >= minimum)
-
-
-def _times(found: Found, factor: int) -> Found:
-    if factor == 1 or found.scores is None:
-        return found
-    return Found(found.docs, found.scores * np.float32(factor))
 
 
 def _seconds(moment: datetime | None, default: int) -> int:
@@ -289,70 +251,3 @@ def _has_words(node: Node) -> bool:
     if isinstance(node, And):
         return any(map(_has_words, node.nodes))
     return isinstance(node, Words) or (isinstance(node, Without) and _has_words(node.node))
-
-
-def subtract(found: Found, unwanted: Found) -> Found:
-    """The documents of one that the other does not have."""
-    return found.only(~isin(found.docs, unwanted.docs))
-
-
-def intersection(parts: Sequence[Found]) -> Found:
-    """The documents all parts have; scores added up."""
-    return reduce(intersect, sorted(parts, key=lambda found: len(found.docs)))
-
-
-def isin(docs: Array, others: Array) -> Array:
-    """For each of some documents whether it is among others; both ascend."""
-    if not len(others):
-        return np.zeros(len(docs), bool)
-    at = np.searchsorted(others, docs)
-    at[at == len(others)] = 0
-    keep: Array = others[at] == docs
-    return keep
-
-
-def intersect(few: Found, many: Found) -> Found:
-    """Documents in both; scores added up. Quick where the first has fewer."""
-    if many.column is not None:
-        points = many.column[few.docs]
-        if many.scores is None:
-            return few.only(points)
-        keep = points > 0
-        docs, points = few.docs[keep], points[keep]
-        return Found(docs, points if few.scores is None else few.scores[keep] + points)
-    if not len(many.docs) or not len(few.docs):
-        return NONE
-    at = np.searchsorted(many.docs, few.docs)
-    at[at == len(many.docs)] = 0
-    keep = many.docs[at] == few.docs
-    docs, at = few.docs[keep], at[keep]
-    if few.scores is None and many.scores is None:
-        return Found(docs)
-    scores = np.zeros(len(docs), np.float32) if few.scores is None else few.scores[keep]
-    return Found(docs, scores if many.scores is None else scores + many.scores[at])
-
-
-def in_order(keys: Sequence[Array]) -> Array:
-    """Where a phrase begins: occurrences of the first word followed by all others, one by one."""
-    starts = keys[0]
-    for step, following in sorted(enumerate(keys), key=lambda one: len(one[1])):
-        moved = following - step
-        few, many = (starts, moved) if len(starts) <= len(moved) else (moved, starts)
-        starts = few[isin(few, many)]
-    return starts
-
-
-def near(keys: Sequence[Array], terms: Sequence[tuple[str, ...]], slop: int) -> Array:
-    """Where windows begin that hold every word, in any order, ``slop`` places beside the words."""
-    width = len(keys) + slop
-    starts = np.unique(np.concatenate(list(keys)))
-    needed: dict[tuple[str, ...], int] = {}
-    for alternatives, mine in zip(terms, keys, strict=True):
-        # A word asked for twice must occur twice: look for its second occurrence.
-        needed[alternatives] = needed.get(alternatives, 0) + 1
-        at = np.searchsorted(mine, starts) + needed[alternatives] - 1
-        inside = at < len(mine)
-        at[~inside] = 0
-        reached = mine[at] if len(mine) else starts + width
-        starts = starts[inside & (reached - starts < width)]
-    return starts

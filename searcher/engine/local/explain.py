@@ -8,7 +8,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from searcher.engine.local.evaluate import Evaluator, Found
+from searcher.engine.local.evaluate import Evaluator
+from searcher.engine.local.found import Found
 from searcher.engine.local.ranking import K1, idf
 from searcher.engine.plan import (
     And,
