@@ -7,7 +7,7 @@ of the others must be there, and which keys a named value stands for.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -18,6 +18,7 @@ from searcher.engine import Engine
 from searcher.engine import plan as p
 from searcher.engine.plan import TEXT_FIELDS
 from searcher.grammar import Limits, parse
+from searcher.marking import wanted
 from searcher.snippets import Wanted
 from searcher.spelling import correct
 from searcher.synonyms import Synonyms
@@ -52,9 +53,6 @@ ENOUGH: Final = 10
 
 ENOUGH_OF_A_SENTENCE: Final = 100
 """The same for a sentence. With 10, nDCG@10 falls by .04 on judged collections; with this by 0."""
-
-FUZZY_MARKED: Final = 50
-"""How many of the words that a fuzzy word stands for are marked in snippets."""
 
 SURE: Final = 5
 """Letters from which on ``auto`` corrects a word by itself. Shorter ones are too near each other:
@@ -138,7 +136,7 @@ class _Compilation:
             node=node,
             tree=tree,
             words=tuple(one.word for one in asked),
-            wanted=_wanted(node, self.engine),
+            wanted=wanted(node, self.engine),
             proximity=tuple(term for one in asked for term in wording.terms_of(one.word)),
             warnings=tuple(self.warnings),
             suggestion=suggestion,
@@ -172,11 +170,15 @@ class _Compilation:
         word = analyse(text)
         known = (
             is_common(text)
-            or wording.in_two(text, self.engine) is not None
             or self.engine.word_count(word.form)
             or any(self.engine.frequency(term, TEXT_FIELDS) for _, term in word.terms)
+            or self._found(self._in_two(text))
         )
         return None if known else correct(self.engine, text)
+
+    def _in_two(self, text: str) -> p.Node:
+        two = wording.in_two(text, self.engine) or ()
+        return wording.phrase(wording.terms_of(" ".join(two)))
 
     # bare words
 
@@ -189,11 +191,18 @@ class _Compilation:
     def _quoted_in_a_sentence(
         self, asked: Sequence[wording.Asked], others: Sequence[Node]
     ) -> list[Node]:
-        """The phrases that ``any`` takes as words among many: who writes a sentence quotes a title
-        or a term in it. Beside a few words, or ones that must be there, a phrase must be."""
-        if self.match != "any" or len(asked) <= SHORT or any(isinstance(o, Word) for o in others):
+        """The phrases that are taken as words among many: who writes a sentence quotes a title or
+        a term in it. Beside a few words, or ones that must be there, a phrase must be; in ``auto``
+        so must one that any article has."""
+        few = len(asked) <= SHORT or any(isinstance(one, Word) for one in others)
+        if self.match == "all" or few:
             return []
-        return [one for one in others if isinstance(one, Quoted) and not one.field]
+        quoted = [one for one in others if isinstance(one, Quoted) and not one.field]
+        return [one for one in quoted if self.match == "any" or not self._found(self._node(one))]
+
+    def _found(self, node: p.Node) -> bool:
+        """Whether any article matches."""
+        return bool(self.engine.evaluate(p.Plan(node, limit=0)).total)
 
     def _bare(self, asked: Sequence[wording.Asked]) -> p.Node | None:
         if not asked:
@@ -291,43 +300,3 @@ def between(first: date | None, last: date | None) -> p.Dates | None:
 
 def _midnight(day: date | None) -> datetime | None:
     return datetime.combine(day, time(), UTC) if day else None
-
-
-# -- what to mark ----------------------------------------------------------------------------
-
-
-def _wanted(node: p.Node, engine: Engine) -> dict[str, Wanted]:
-    """By text field, the terms, prefixes and words that a match is made of."""
-    leaves = list(_positive(node))
-    return {name: _wanted_in(name, leaves, engine) for name in TEXT_FIELDS}
-
-
-def _wanted_in(name: str, leaves: Sequence[p.Node], engine: Engine) -> Wanted:
-    terms: set[str] = set()
-    forms: set[str] = set()
-    prefixes: list[str] = []
-    for leaf in leaves:
-        match leaf:
-            case p.Term(text, fields) if name in fields:
-                terms.add(text)
-            case p.Phrase(places, fields) if name in fields:
-                terms.update(term for ways in places for term in ways)
-            case p.Prefix(text, fields) if name in fields:
-                prefixes.append(text)
-            case p.Fuzzy(text, distance, fields) if name in fields:
-                forms.update(word.text for word in engine.words_near(text, distance, FUZZY_MARKED))
-            case _:
-                pass
-    return Wanted(frozenset(terms), tuple(prefixes), frozenset(forms))
-
-
-def _positive(node: p.Node) -> Iterator[p.Node]:
-    """The leaves whose presence makes a match."""
-    match node:
-        case p.And(nodes) | p.Or(nodes) | p.Words(nodes) | p.Synonyms(nodes):
-            for one in nodes:
-                yield from _positive(one)
-        case p.Without(wanted):
-            yield from _positive(wanted)
-        case _:
-            yield node

@@ -25,6 +25,10 @@ JOINED: Final = 1.0
 """What a compound written as one word is worth, shared out among the words it stands for."""
 
 
+FEW: Final = 10
+"""A word that is rarer than this, or than both its halves, is also looked for as two."""
+
+
 class Asked(NamedTuple):
     """One word of a query: as typed first, the node that finds it, how often it was typed."""
 
@@ -101,8 +105,12 @@ def _written(word: str, engine: Engine, fields: Fields) -> dict[Node, float]:
 
 def in_two(word: str, engine: Engine) -> tuple[str, str] | None:
     """The two words that a compound seems to be made of: healthcare, health care; covid19."""
-    two = halves(engine, analyse(word).form)
-    return None if two is None or any(map(is_common, two)) else two
+    form = analyse(word).form
+    two = halves(engine, form)
+    if two is None or any(map(is_common, two)):
+        return None
+    rarer = min(map(engine.word_count, two))
+    return two if engine.word_count(form) <= max(FEW, rarer) else None
 
 
 def _compounds(words: Sequence[str], engine: Engine, fields: Fields) -> list[_Alternative]:
