@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from searcher.article import Article
 from searcher.places.city import City, Evidence, Role
-from searcher.places.gazetteer import Gazetteer, Place, gazetteer
-from searcher.places.knowledge import Cell, Knowledge, cell, combine, evidence, site
+from searcher.places.gazetteer import Cell, Gazetteer, Place, gazetteer
+from searcher.places.knowledge import Knowledge, combine, evidence, site
 from searcher.places.labels import label
 from searcher.places.mentions import Mention, Scan, holds, scan
 from searcher.places.model import Model, model, sigmoid
@@ -105,7 +105,7 @@ def lesson(
         for place, chance in zip(group.places, group.chances, strict=True):
             if chance > 0.02:
                 inside[place.region_key] += chance
-                spots[cell(place)] += chance
+                spots[place.cell] += chance
         regions.update({code: evidence(chance) for code, chance in inside.items()})
         cells.update({at: evidence(chance) for at, chance in spots.items()})
     name = site(article)
@@ -204,7 +204,7 @@ def context(
         frozenset(region for names in rest for region in names.regions),
         frozenset(country for names in rest for country in names.countries),
         country if country in known.countries else "",
-        frozenset(map(cell, url_places(article.url, known))),
+        frozenset(place.cell for place in url_places(article.url, known)),
         knowledge.home_cells(site(article)) if knowledge else {},
         knowledge.home_regions(site(article)) if knowledge else {},
     )

@@ -21,17 +21,21 @@ from bisect import bisect_left
 from functools import lru_cache
 from hashlib import blake2b
 from importlib.resources import as_file, files
+from math import log2
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from searcher.places.names import key
 
-__all__ = ["Gazetteer", "Place", "Region", "gazetteer"]
+__all__ = ["Cell", "Gazetteer", "Place", "Region", "around", "gazetteer"]
 
 MAGIC: Final = b"SRCHGAZ1"
 HEADER: Final = 1024
 BUCKET_BITS: Final = 16
 START_BITS: Final = 22
+#: Sides of a cell of the map, in degrees; two places in touching cells are near each other.
+CELL: Final = (0.5, 0.7)
+Cell = tuple[int, int]
 #: Bits of each field of a place, from the lowest: first word, then second word.
 RECORD: Final = (
     (("id", 24), ("latitude", 20), ("longitude", 20)),
@@ -48,8 +52,24 @@ SHORT: Final = 1 << 16
 TRUSTED: Final = 1 << 20
 
 
+def cell(latitude: float, longitude: float) -> Cell:
+    """The cell of the map a point is in."""
+    return int(latitude // CELL[0]), int(longitude // CELL[1])
+
+
+@lru_cache(maxsize=20_000)
+def around(at: Cell) -> tuple[Cell, ...]:
+    """A cell and the eight that touch it."""
+    row, column = at
+    return tuple((row + i, column + j) for i in (-1, 0, 1) for j in (-1, 0, 1))
+
+
 class Place(NamedTuple):
-    """A populated place. ``population`` is a logarithm: 8 x log2(people + 1), at most 255."""
+    """A populated place.
+
+    ``population`` is a logarithm: 8 x log2(people + 1), at most 255, and ``size`` a hundredth of
+    it; ``names`` counts its other names, and ``fame`` is log2(names + 1) / 5.
+    """
 
     id: int
     name: str
@@ -61,6 +81,9 @@ class Place(NamedTuple):
     population: int
     names: int
     region_key: str
+    cell: Cell
+    size: float
+    fame: float
 
 
 class Region(NamedTuple):
@@ -172,19 +195,25 @@ class Gazetteer:
         """The place in this position of the file."""
         first, second = self._places[2 * number], self._places[2 * number + 1]
         start = second & 0xFFFFFF
+        latitude = round((first >> 24 & 0xFFFFF) * 180 / 0xFFFFF - 90, 4)
+        longitude = round((first >> 44) * 360 / 0xFFFFF - 180, 4)
+        people, names = second >> 37 & 0xFF, second >> 45 & 0x7F
         name = bytes(self._names[start + 1 : start + 1 + self._names[start]]).decode()
         region = second >> 24 & 0x1FFF
         return Place(
             (first & 0xFFFFFF) + (second >> 52 & 1) * ZIP_IDS,
             name,
             key(name),
-            round((first >> 24 & 0xFFFFF) * 180 / 0xFFFFF - 90, 4),
-            round((first >> 44) * 360 / 0xFFFFF - 180, 4),
+            latitude,
+            longitude,
             region,
             self.regions[region].country,
-            second >> 37 & 0xFF,
-            second >> 45 & 0x7F,
+            people,
+            names,
             f"{self.regions[region].country}.{self.regions[region].name}",
+            cell(latitude, longitude),
+            people / 100,
+            log2(names + 1) / 5,
         )
 
 

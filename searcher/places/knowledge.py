@@ -11,19 +11,18 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Protocol, TypeVar
+from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
 from searcher.article import Article
+from searcher.places.gazetteer import Cell, around
 
-__all__ = ["Knowledge", "Located", "around", "cell", "site"]
+__all__ = ["Knowledge", "site"]
 
 #: Archives of fewer articles teach nothing: chance would pass for a habit.
 ARTICLES: Final = 100
 #: Publishers of fewer articles have no home.
 PUBLISHED: Final = 3
-#: Sides of a cell of the map, in degrees; two places in touching cells are near each other.
-CELL: Final = (0.5, 0.7)
 #: Evidence, in thousandths, that stands against any home: two or three clear names.
 DOUBT: Final = 6000
 #: The share of the evidence that falls to some region though the publisher is at home nowhere.
@@ -31,27 +30,7 @@ NOWHERE: Final = 0.06
 #: How often at least a word is seen before its casing is believed.
 SEEN: Final = 4
 
-Cell = tuple[int, int]
 Key = TypeVar("Key")
-
-
-class Located(Protocol):
-    """What has a place on the map."""
-
-    @property
-    def latitude(self) -> float: ...
-    @property
-    def longitude(self) -> float: ...
-
-
-def cell(place: Located) -> Cell:
-    return int(place.latitude // CELL[0]), int(place.longitude // CELL[1])
-
-
-def around(at: Cell) -> list[Cell]:
-    """A cell and the eight that touch it."""
-    row, column = at
-    return [(row + i, column + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
 
 
 def site(article: Article) -> str:

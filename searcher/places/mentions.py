@@ -58,12 +58,11 @@ class Mention:
 
     @property
     def span(self) -> tuple[int, int]:
-        return self.field.spans[self.first][0], self.field.spans[self.last][1]
+        return self.field.span(self.first, self.last)
 
     @property
     def text(self) -> str:
-        start, end = self.span
-        return self.field.raw[start:end]
+        return self.field.text(self.first, self.last)
 
 
 class Scan(NamedTuple):
@@ -187,14 +186,14 @@ def beside(mention: Mention, known: Gazetteer) -> Beside | None:
     if end < 0:
         return None
     meaning = known.meaning(name)
-    text = field.raw[field.spans[last + 1][0] : field.spans[end][1]]
+    text = field.text(last + 1, end)
     postal = len(text) == 2 and text.isupper()
     if not (postal or (comma and len(text) > 2)):
         return None
     inside = [place for place in mention.places if holds(meaning, place)]
     if not inside or enumerated(mention, end, name, inside[0], known):
         return None
-    if meaning.short and field.raw.startswith(".", field.spans[end][1]):
+    if meaning.short and field.gap(end).startswith("."):
         text += "."
     return Beside(meaning, text, end)
 

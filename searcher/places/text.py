@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 
 from searcher.places.cues import LEARNED, words
@@ -24,7 +25,7 @@ SMALL: Final = 24
 class Field:
     """One text of an article: its title, its excerpt, or a related item."""
 
-    __slots__ = ("count", "headline", "knowledge", "known", "name", "raw", "spans", "words")
+    __slots__ = ("count", "gaps", "headline", "knowledge", "known", "name", "raw", "words")
 
     def __init__(
         self, name: str, raw: str, known: Gazetteer, knowledge: Knowledge | None = None
@@ -34,7 +35,8 @@ class Field:
         self.known = known
         self.knowledge = knowledge
         self.words = WORD.findall(raw)
-        self.spans = [match.span() for match in WORD.finditer(raw)]
+        self.gaps: list[str] = WORD.split(raw)
+        self.gaps[0] = self.gaps[-1] = "\n"
         self.count = len(self.words)
         self.headline = self._headline()
 
@@ -44,9 +46,11 @@ class Field:
         A headline is a line by itself, of 40 words at most; in one of title case nearly every word
         of some length has a capital.
         """
+        if self.name == "excerpt":
+            return 0
         line = self.raw.partition("\n")[0]
         words = self.words[:40] if len(line) == len(self.raw) else WORD.findall(line)
-        if self.name == "excerpt" or len(words) >= 40:
+        if len(words) >= 40:
             return 0
         long = [word for word in words if len(word) > 3 and word[0].isalpha()]
         capitals = sum(word[0].isupper() for word in long)
@@ -54,9 +58,17 @@ class Field:
 
     def gap(self, at: int) -> str:
         """What stands between word ``at`` and the next; a line's end after the last."""
-        if not 0 <= at < self.count - 1:
-            return "\n"
-        return self.raw[self.spans[at][1] : self.spans[at + 1][0]]
+        return self.gaps[at + 1]
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """The characters of words ``first`` to ``last``."""
+        spans = [match.span() for match in islice(WORD.finditer(self.raw), last + 1)]
+        return spans[first][0], spans[last][1]
+
+    def text(self, first: int, last: int) -> str:
+        """Words ``first`` to ``last`` as they stand."""
+        between = zip(self.words[first:last], self.gaps[first + 1 : last + 1], strict=True)
+        return "".join(word + gap for word, gap in between) + str(self.words[last])
 
     def starts_sentence(self, at: int) -> bool:
         """Whether word ``at`` has its capital from where it stands."""
