@@ -21,6 +21,15 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from searcher.operators import (
+    DATE_FIELDS,
+    FIELDS,
+    LIMITS,
+    OPERATORS,
+    VALUE_FIELDS,
+    Limits,
+    Operator,
+)
 from searcher.syntax import (
     Beginning,
     Days,
@@ -37,76 +46,6 @@ from searcher.syntax import (
 from searcher.text import WORD
 
 __all__ = ["FIELDS", "LIMITS", "OPERATORS", "Limits", "Operator", "Query", "parse", "period"]
-
-
-@dataclass(frozen=True, slots=True)
-class Operator:
-    """One thing the language can say, for the help page, the README and the tests.
-
-    ``example`` parses without a warning, and to something other than its words as bare words.
-    """
-
-    name: str
-    syntax: str
-    example: str
-    meaning: str
-
-
-OPERATORS: Final = (
-    Operator("words", "word word", "face recognition", "all the words, or fewer: see match"),
-    Operator("phrase", '"a phrase"', '"facial recognition"', "the words one after another"),
-    Operator("near", '"words"~n', '"boston ban"~3', "the words with up to n others between them"),
-    Operator("and", "a AND b", "boston AND ban", "both, whatever the match mode"),
-    Operator("or", "a OR b", "boston OR somerville", "at least one; AND binds tighter"),
-    Operator("not", "NOT a", "ban NOT travel", "articles without it"),
-    Operator("minus", "-a", "ban -travel", "the same as NOT"),
-    Operator("plus", "+a", "+boston face ban", "the word must be there, whatever the match mode"),
-    Operator("group", "( )", "ban (boston OR oakland)", "what belongs together"),
-    Operator("prefix", "word*", "recogni*", "words that begin so"),
-    Operator("fuzzy", "word~", "recogniton~", "words one letter away; word~2 for two"),
-    Operator("title", "title:a", 'title:"facial recognition"', "in the title"),
-    Operator("excerpt", "excerpt:a", "excerpt:senator", "in the excerpt"),
-    Operator("related", "related:a", "related:oakland", "in the stories listed with it"),
-    Operator("provider", "provider:a", 'provider:"Daily Mail"', "published by this outlet"),
-    Operator("city", "city:a", 'city:"Boston, Massachusetts"', "about this city, or mentioning it"),
-    Operator("topic", "topic:a", "topic:AI", "filed under this topic"),
-    Operator("site", "site:a", "site:gizmodo.com", "on this web site or a part of it"),
-    Operator("url", "url:a", "url:facial-recognition", "with these words in its address"),
-    Operator("date", "date:a", "date:2020-06", "published in this year, month or day"),
-    Operator("range", "date:a..b", "date:2020-06..2020-07", "from one to the other, both included"),
-    Operator("before", "before:a", "before:2020-07", "published before it began"),
-    Operator("after", "after:a", "after:2020-06-15", "published after it ended"),
-)
-
-_TEXT_FIELDS: Final = ("title", "excerpt", "related")
-_VALUE_FIELDS: Final = ("provider", "city", "topic", "site", "url")
-_DATE_FIELDS: Final = ("date", "before", "after")
-FIELDS: Final = _TEXT_FIELDS + _VALUE_FIELDS + _DATE_FIELDS
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much of a query is read. What is beyond is left out, with a warning.
-
-    Attributes:
-        characters: of the whole text. terms: words, phrases and conditions together.
-        depth: parentheses within parentheses. slop: other words within a near-phrase.
-        distance: letters a fuzzy word may be away.
-    """
-
-    characters: int = 5000
-    terms: int = 250
-    depth: int = 20
-    slop: int = 50
-    distance: int = 2
-
-
-LIMITS: Final = Limits()
-
-SHOUTED: Final = 5
-"""In a query of more words that is all in capitals, operators cannot be told from words."""
-_DELIBERATE: Final = frozenset('()"')
-"""Who writes one of these means operators, as does who puts one after every word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +102,12 @@ _MARKED: Final = re.compile(r"(.*?)(?:(\*+)|~([0-9]{0,9}))", re.DOTALL)
 _VALUES: Final = frozenset(("text", "address", "quoted", "open"))
 _STARTS: Final = _VALUES | {"sign", "field", "not"}
 _ENDS: Final = _VALUES - {"open"} | {"close"}
+
+SHOUTED: Final = 5
+"""In a query of more words that is all in capitals, operators cannot be told from words."""
+
+_DELIBERATE: Final = frozenset('()"')
+"""Who writes one of these means operators, as does who puts one after every word."""
 
 
 def _shouted(text: str) -> bool:
@@ -328,9 +273,9 @@ class _Parser:
 
     def _leaves(self, token: _Token, field: str) -> list[Node]:
         text = token.text if token.kind == "quoted" else token.text.rstrip(",;")
-        if field in _VALUE_FIELDS and WORD.search(text):
+        if field in VALUE_FIELDS and WORD.search(text):
             return [Value(field, text)]
-        if field in _DATE_FIELDS:
+        if field in DATE_FIELDS:
             return self._dates(field, text)
         if token.kind == "address":
             return [Value("url", text)]
@@ -384,7 +329,7 @@ def _runs(text: str) -> list[str]:
         else:
             runs.append(found.group())
         end = found.end()
-    return runs
+    return ["".join(WORD.findall(run)) for run in runs]  # as it is read when it stands alone
 
 
 def _days(field: str, text: str) -> Days | None:

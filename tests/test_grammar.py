@@ -95,6 +95,7 @@ AWKWARD = (
     "UK's don't rock 'n' roll",
     "10,000 U.S. covid-19",
     "12:30",
+    ".a. .U.S. a.b.",
     "re: fwd: hello",
     "“curly” ‘quotes’ „low“",
     "東京 北京大学 서울",

@@ -1,0 +1,53 @@
+"""Marking: what a plan's matches are made of, for the snippets to mark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from searcher.engine import Engine
+from searcher.engine import plan as p
+from searcher.engine.plan import TEXT_FIELDS
+from searcher.snippets import Wanted
+
+__all__ = ["wanted"]
+
+FUZZY_MARKED: Final = 50
+"""How many of the words that a fuzzy word stands for are marked in snippets."""
+
+
+def wanted(node: p.Node, engine: Engine) -> dict[str, Wanted]:
+    """By text field, the terms, prefixes and words that a match is made of."""
+    leaves = list(_positive(node))
+    return {name: _wanted_in(name, leaves, engine) for name in TEXT_FIELDS}
+
+
+def _wanted_in(name: str, leaves: Sequence[p.Node], engine: Engine) -> Wanted:
+    terms: set[str] = set()
+    forms: set[str] = set()
+    prefixes: list[str] = []
+    for leaf in leaves:
+        match leaf:
+            case p.Term(text, fields) if name in fields:
+                terms.add(text)
+            case p.Phrase(places, fields) if name in fields:
+                terms.update(term for ways in places for term in ways)
+            case p.Prefix(text, fields) if name in fields:
+                prefixes.append(text)
+            case p.Fuzzy(text, distance, fields) if name in fields:
+                forms.update(word.text for word in engine.words_near(text, distance, FUZZY_MARKED))
+            case _:
+                pass
+    return Wanted(frozenset(terms), tuple(prefixes), frozenset(forms))
+
+
+def _positive(node: p.Node) -> Iterator[p.Node]:
+    """The leaves whose presence makes a match."""
+    match node:
+        case p.And(nodes) | p.Or(nodes) | p.Words(nodes) | p.Synonyms(nodes):
+            for one in nodes:
+                yield from _positive(one)
+        case p.Without(wanted):
+            yield from _positive(wanted)
+        case _:
+            yield node
