@@ -13,6 +13,10 @@ BY_REGION: Final = frozenset(("US", "CA", "AU"))
 
 
 def label(place: Place, known: Gazetteer) -> str:
-    """ "Boston, Massachusetts" in the United States, Canada and Australia, else "Paris, France"."""
+    """ "Boston, Massachusetts" in the United States, Canada and Australia, else "Paris, France".
+
+    A city that is its own country is called by its name alone.
+    """
     region = known.regions[place.region].name if place.country in BY_REGION else ""
-    return f"{place.name}, {region or known.countries.get(place.country, place.country)}"
+    around = region or known.countries.get(place.country, place.country)
+    return place.name if around == place.name else f"{place.name}, {around}"
