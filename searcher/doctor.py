@@ -10,7 +10,8 @@ from typing import Final, Literal
 
 from searcher.article import Article
 from searcher.engine import Engine, open_engine
-from searcher.engine.local.generations import Generation, Generations, SourceRecord
+from searcher.engine.local.generation import Generation, SourceRecord
+from searcher.engine.local.generations import Generations
 from searcher.errors import IndexDamaged, SourceError
 from searcher.sources import Rejection, SourceFile, read, scan
 

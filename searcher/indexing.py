@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from searcher.engine.local.build import Build, building
-from searcher.engine.local.generations import SourceRecord
+from searcher.engine.local.generation import SourceRecord
 from searcher.errors import SourceError
 from searcher.sources import ENDINGS, Rejection, SourceFile, article_id, scan
 from searcher.workers import Chunk, Task, processors, read_all

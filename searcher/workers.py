@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from searcher.article import Article
 from searcher.engine.local.batch import Batch, prepare
-from searcher.engine.local.generations import SourceRecord
+from searcher.engine.local.generation import SourceRecord
 from searcher.errors import SearcherError
 from searcher.places import City, find_cities
 from searcher.sources import MAX_BYTES, Rejection, SourceFile, parse, read

@@ -16,7 +16,7 @@ from searcher.engine.local import writer
 from searcher.engine.local.arrays import ArrayFile
 from searcher.engine.local.batch import prepare
 from searcher.engine.local.build import _to_merge, building
-from searcher.engine.local.generations import Generation, SegmentEntry
+from searcher.engine.local.generation import Generation, SegmentEntry
 from searcher.engine.local.merge import merge
 from searcher.engine.local.reader import Segment
 from searcher.engine.local.writer import SegmentBuilder

@@ -12,14 +12,8 @@ from typing import Any, Final
 
 from searcher.engine.local.arrays import ArrayFile
 from searcher.engine.local.batch import Batch
-from searcher.engine.local.generations import (
-    Generation,
-    Generations,
-    Manifest,
-    SegmentEntry,
-    SourceRecord,
-    now,
-)
+from searcher.engine.local.generation import Generation, Manifest, SegmentEntry, SourceRecord, now
+from searcher.engine.local.generations import Generations
 from searcher.engine.local.merge import merge
 from searcher.engine.local.reader import Segment
 from searcher.engine.local.schema import SCHEMA_VERSION

@@ -17,7 +17,8 @@ from searcher.engine.local.cache import Cache
 from searcher.engine.local.evaluate import Evaluator
 from searcher.engine.local.explain import explain
 from searcher.engine.local.found import Found, intersection
-from searcher.engine.local.generations import Generation, Generations
+from searcher.engine.local.generation import Generation
+from searcher.engine.local.generations import Generations
 from searcher.engine.local.proximity import CANDIDATES, closeness
 from searcher.engine.local.reader import Reader
 from searcher.engine.plan import TEXT_FIELDS, Fuzzy, Matches, Node, Plan, Prefix, Term

@@ -1,0 +1,237 @@
+"""Generation: one complete, immutable build on disk, and the manifest that says what it is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC
+
+from searcher.engine.local.arrays import ArrayFile
+from searcher.engine.local.codec import EXTENSION, INDEX_NAME, ArrayCodec, ArraySegment
+from searcher.engine.local.reader import Segment
+from searcher.engine.local.schema import SCHEMA_VERSION, schema
+from searcher.errors import IndexDamaged
+
+__all__ = [
+    "MANIFEST",
+    "Generation",
+    "Manifest",
+    "SegmentEntry",
+    "SourceRecord",
+    "check",
+    "checksum",
+    "complete",
+    "now",
+    "read",
+    "size",
+    "sync_folder",
+]
+
+MANIFEST: Final = "manifest.json"
+SOURCES: Final = "sources.json"
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentEntry:
+    """A segment of a generation: its id, and which of its documents are removed."""
+
+    id: str
+    articles: int
+    deleted: tuple[int, ...] = ()
+
+    @property
+    def file(self) -> str:
+        return f"{INDEX_NAME}_{self.id}{EXTENSION}"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """One source file as it was read: how it is recognised, and the article it became."""
+
+    size: int
+    mtime_ns: int
+    sha256: str
+    id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation is. ``files`` maps every other file to its size and SHA-256.
+
+    On disk it holds its own SHA-256 as well.
+    """
+
+    schema_version: int
+    searcher_version: str
+    built_at: datetime
+    source: str
+    articles: int
+    segments: tuple[SegmentEntry, ...]
+    rejections: tuple[Mapping[str, Any], ...] = ()
+    files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One generation on disk."""
+
+    path: Path
+    manifest: Manifest
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    def segments(self) -> list[Segment]:
+        """Its segments, mapped."""
+        found = []
+        for entry in self.manifest.segments:
+            file = ArrayFile(self.path / entry.file)
+            found.append(Segment(file, entry.deleted))
+        return found
+
+    def sources(self) -> dict[str, SourceRecord]:
+        """The source files it was made from, by path."""
+        records = json.loads((self.path / SOURCES).read_bytes())
+        return {path: SourceRecord(*values) for path, values in records.items()}
+
+    def verify(self) -> list[str]:
+        """What is wrong with its files, in words; nothing where it is whole."""
+        return [
+            f"{self.name}/{name} {problem}"
+            for name, expected in self.manifest.files.items()
+            for problem in _problems(self.path / name, expected)
+        ]
+
+
+def _problems(path: Path, expected: Mapping[str, Any]) -> Iterator[str]:
+    found = size(path)
+    if found is None:
+        yield "is missing"
+    elif found != expected["size"]:
+        yield f"has {found} bytes instead of {expected['size']}"
+    elif checksum(path) != expected["sha256"]:
+        yield "holds other bytes than were written"
+
+
+def read(path: Path) -> Generation | None:
+    """The generation in a folder; None where another version built it.
+
+    Raises:
+        OSError, ValueError, TypeError, KeyError: its manifest cannot be read.
+    """
+    values = json.loads((path / MANIFEST).read_bytes())
+    if values["schema_version"] != SCHEMA_VERSION:
+        return None
+    if values.pop("sha256") != _digest(values):
+        raise ValueError("it holds other bytes than were written")
+    values["built_at"] = datetime.fromisoformat(values["built_at"])
+    values["segments"] = tuple(
+        SegmentEntry(one["id"], one["articles"], tuple(one["deleted"]))
+        for one in values["segments"]
+    )
+    values["rejections"] = tuple(values["rejections"])
+    return Generation(path, Manifest(**values))
+
+
+def complete(path: Path, manifest: Manifest, sources: Mapping[str, SourceRecord]) -> Manifest:
+    """Write what makes a folder of segments a generation; the manifest with every file in it."""
+    _write_toc(path, manifest.segments)
+    _write(path / SOURCES, {name: _values(record) for name, record in sources.items()})
+    files = {
+        entry.name: {"size": entry.stat().st_size, "sha256": checksum(entry)}
+        for entry in sorted(path.iterdir())
+    }
+    whole = replace(manifest, files=files)
+    values = {**asdict(whole), "built_at": whole.built_at.isoformat()}
+    _write(path / MANIFEST, {**values, "sha256": _digest(values)})
+    sync_folder(path)
+    return whole
+
+
+def checksum(path: Path) -> str:
+    """A file's SHA-256."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _digest(values: Mapping[str, Any]) -> str:
+    """The SHA-256 of JSON values."""
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+
+def size(path: Path) -> int | None:
+    """A file's size; None where there is none."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
+
+
+def check(generation: Generation) -> None:
+    """The articles that were counted while building are the articles that open."""
+    entries = generation.manifest.segments
+    for entry, segment in zip(entries, generation.segments(), strict=True):
+        written = generation.manifest.files[entry.file]["sha256"].startswith(entry.id)
+        counted = (segment.size, len(segment["stored.offsets"]) - 1)
+        if not written or counted != (entry.articles, entry.articles):
+            raise IndexDamaged(
+                f"{entry.file} does not hold the {entry.articles} articles written to it: "
+                "check the disk, then run `searcher reindex --full`."
+            )
+    living = sum(entry.articles - len(entry.deleted) for entry in entries)
+    if living != generation.manifest.articles:
+        raise IndexDamaged(
+            f"{generation.name} holds {living} articles instead of "
+            f"{generation.manifest.articles}: run `searcher reindex --full`."
+        )
+
+
+def _write_toc(path: Path, entries: Iterable[SegmentEntry]) -> None:
+    codec = ArrayCodec()
+    segments = [
+        ArraySegment(codec, INDEX_NAME, one.articles, one.id, set(one.deleted) or None)
+        for one in entries
+    ]
+    TOC(schema(), segments, 1).write(FileStorage(str(path)), INDEX_NAME)
+    _sync_file(path / f"_{INDEX_NAME}_1.toc")
+
+
+def _values(record: SourceRecord) -> list[Any]:
+    return [record.size, record.mtime_ns, record.sha256, record.id]
+
+
+def _write(path: Path, value: Any) -> None:
+    # ASCII, so that a name that is no Unicode, as folders may have, comes back as it was.
+    with path.open("w", encoding="ascii") as file:
+        json.dump(value, file, separators=(",", ":"))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_file(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def sync_folder(path: Path) -> None:
+    """Put a folder's names on the disk."""
+    if os.name == "posix":
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def now() -> datetime:
+    """The time for a manifest."""
+    return datetime.now(UTC).replace(microsecond=0)
