@@ -283,6 +283,9 @@ def test_hints_name_each_word_and_what_to_let_go(archive: Archive) -> None:
     assert said["only boston"] > 0
     filtered = archive.search(SearchRequest("boston", provider=("Nobody",)))
     assert [hint.text for hint in filtered.hints] == ["any provider"]
+    quoted = archive.search('"ban boston budget court"')
+    assert quoted.hints[0].text == "the same words in any order"
+    assert quoted.hints[0].request.query == "ban boston budget court"
 
 
 def test_a_spelling_is_offered_as_a_query(archive: Archive) -> None:
