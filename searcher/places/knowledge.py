@@ -132,7 +132,7 @@ def shares(values: Mapping[Key, int], total: int) -> dict[Key, float]:
     everywhere, or of whom little is known, has no home.
     """
     top = max(values.values(), default=0)
-    settled = min(1.0, max(0.0, 5 * (top / (total + DOUBT) - NOWHERE)))
+    settled = min(1.0, max(0.0, 12 * (top / (total + DOUBT) - NOWHERE)))
     return {at: settled * value / top for at, value in values.items()}
 
 
