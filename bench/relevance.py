@@ -223,7 +223,8 @@ def _slip(word: str, dice: random.Random) -> str:
         word[:at] + letter + word[at + 1 :],
         word[:at] + word[at + 1] + word[at] + word[at + 2 :],
     )
-    return dice.choice([slip for slip in slips if slip != word])
+    slip = dice.choice([slip for slip in slips if slip != word])
+    return slip.upper() if word.isupper() else slip
 
 
 def with_typos(collection: Collection) -> Collection:

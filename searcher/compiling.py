@@ -197,8 +197,14 @@ class _Compilation:
         few = len(asked) <= SHORT or any(isinstance(one, Word) for one in others)
         if self.match == "all" or few:
             return []
-        quoted = [one for one in others if isinstance(one, Quoted) and not one.field]
-        return [one for one in quoted if self.match == "any" or not self._found(self._node(one))]
+        quoted: list[Node] = [o for o in others if isinstance(o, Quoted) and not o.field]
+        if self.match == "auto":
+            quoted = [one for one in quoted if not self._must_be(self._node(one))]
+        return quoted
+
+    def _must_be(self, quoted: p.Node) -> bool:
+        """A phrase that any article has; a single word in quotes, in a sentence, is just a word."""
+        return isinstance(quoted, p.Phrase) and self._found(quoted)
 
     def _found(self, node: p.Node) -> bool:
         """Whether any article matches."""
@@ -261,7 +267,8 @@ class _Compilation:
         if value.field == "site":
             return p.Is("site", (_host(value.text),))
         if value.field == "url":
-            return p.And(tuple(p.Is("url", (word,)) for word in _url_words(value.text)))
+            words = _url_words(value.text)
+            return p.And(tuple(p.Is("url", (w,)) for w in words)) if words else p.Nothing()
         meant = self.compiler.values.meant(value.field, value.text)
         if meant.warning:
             self.warnings.append(meant.warning)
