@@ -128,14 +128,18 @@ def test_a_sentence_is_relaxed_further_than_a_few_words(matcher: Matcher) -> Non
     assert (node.minimum, node.enough, node.floor) == (4, 100, 1)
 
 
-def test_any_takes_what_a_sentence_quotes_as_one_of_its_words(matcher: Matcher) -> None:
-    """With ``any``, a phrase beside more than three words is one of the alternatives."""
+def test_what_a_sentence_quotes_is_one_of_its_words(matcher: Matcher) -> None:
+    """Beside more than three words a phrase is one of them, unless ``all`` or a plus insists."""
     query = 'boston bans face surveillance "has banned"'
+    phrase = Phrase((("has",), ("ban",)))
     node = asked(matcher, query, match="any").plan.node
     assert isinstance(node, Words)
-    assert node.minimum == 1
-    assert isinstance(node.nodes[-1], Phrase)
-    assert asked(matcher, f"{query} +may", match="any").plan.node != node
+    assert (node.minimum, node.nodes[-1]) == (1, phrase)
+    auto = asked(matcher, query).plan.node
+    assert isinstance(auto, Words)
+    assert (auto.minimum, auto.nodes[-1]) == (5, phrase)
+    assert isinstance(asked(matcher, query, match="all").plan.node, And)
+    assert isinstance(asked(matcher, f"{query} +may", match="any").plan.node, And)
 
 
 def test_other_conditions_are_no_matter_of_the_mode(matcher: Matcher) -> None:
