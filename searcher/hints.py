@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
+from typing import Final
 
 from searcher.engine import Engine
 from searcher.matching import Matcher, Understanding
@@ -14,6 +16,9 @@ from searcher.syntax import Node, Quoted, Word, all_of, conditions, is_bare, rew
 from searcher.text import WORD
 
 __all__ = ["hints"]
+
+MOST: Final = 8
+"""How many conditions and words are tried one by one: each is a search of its own."""
 
 
 def hints(
@@ -29,12 +34,13 @@ def hints(
         plan = replace(matcher.understand(changed).plan, limit=0, facets=())
         return Hint(text, changed, engine.evaluate(plan).total)
 
-    steps = [count(text, changed) for text, changed in _steps(request, asked)]
+    steps = [count(text, changed) for text, changed in islice(_steps(request, asked), MOST)]
     helpful = [hint for hint in steps if hint.total]
     if not helpful:
         last = (count(text, changed) for text, changed in _last_resorts(request))
         helpful = [hint for hint in last if hint.total][:1]
-    words = [count(f"only {word}", changed) for word, changed in _words(request, asked)]
+    alone = islice(_words(request, asked), MOST)
+    words = [count(f"only {word}", changed) for word, changed in alone]
     return (*helpful, *words)
 
 

@@ -35,6 +35,9 @@ __all__ = [
 LONGEST: Final = 100
 """Characters of a term; what is longer is cut, in the index and in the query alike."""
 
+LONGEST_RAW: Final = 4 * LONGEST
+"""Characters of a raw word that are looked at, however many parts it has."""
+
 _WORDS: Final = Path(__file__).with_name("words")
 
 UNSPACED: Final = (
@@ -51,7 +54,7 @@ _MARKS: Final = "\u0300-\u036f\u0591-\u05bd\u064b-\u0652\u0900-\u0903\u093a-\u09
 def _letters() -> str:
     """The characters of words as a regex set. Explicit ranges are matched faster than ``\\w``."""
     every = "".join(map(chr, range(0x10000)))
-    runs = re.findall(rf"(?:[^\W{UNSPACED}]|[{_MARKS}])+", every)
+    runs = re.findall(rf"(?:[^\W_{UNSPACED}]|[{_MARKS}])+", every)
     return "".join(f"{run[0]}-{run[-1]}" for run in runs) + "\U00010280-\U0001e943"
 
 
@@ -61,7 +64,8 @@ def _word() -> re.Pattern[str]:
     dotted = "|".join(rf"(?<=[A-Z][a-z]{{{n}}}\.)" for n in range(1, 5))  # Mass., Sen.
     dot = rf"\.(?:(?<=\.\w\.)|{dotted})"  # U.S.
     ending = rf",(?<=\d,)\d{{3}}(?!\d)|\+\+|#(?!\w)|{dot}"  # 10,000, C++, C#
-    return re.compile(rf"{letter}++(?:{joined}|{ending})*+|[{UNSPACED}]")
+    # An accent with no letter to stand on is no word.
+    return re.compile(rf"(?![{_MARKS}]){letter}++(?:{joined}|{ending})*+|[{UNSPACED}]")
 
 
 WORD: Final = _word()
@@ -226,6 +230,7 @@ _BREAKS: Final = re.compile("['’ʼ&.+,#]+")
 @lru_cache(maxsize=100_000)
 def analyse(raw: str) -> Word:
     """One raw word, as ``WORD`` found it, to its terms."""
+    raw = raw[:LONGEST_RAW]
     if raw.isalnum():
         form, term = part = _simple(raw)
         return Word(form, ((0, term),), 1, (part,))

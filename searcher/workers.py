@@ -68,7 +68,7 @@ def read_all(source: str, tasks: Sequence[Task], jobs: int) -> Iterator[Chunk]:
     # program may not be written for, and they end by themselves when this process is killed.
     from loky import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(max_workers=jobs, timeout=10) as pool:
+    with ProcessPoolExecutor(max_workers=min(jobs, len(chunks)), timeout=10) as pool:
         waiting: deque[Any] = deque()
         for chunk in chunks:
             waiting.append(pool.submit(read_chunks, source, chunk))

@@ -361,3 +361,22 @@ def test_opening_never_fails_while_others_build(
     builder.join()
     assert opened > 5
     assert Generations(tmp_path).names() == ["gen-000031"]
+
+
+def test_a_rollback_goes_back_to_what_was_live_before(tmp_path: Path) -> None:
+    """What an operator rolled back from is never gone back to, and what was kept is not pruned."""
+    source = tmp_path / "articles"
+    source.mkdir()
+    (source / "a.md").write_text("---\ntitle: first\n---\n")
+    generations = Generations(tmp_path / "index")
+    for title in ("first", "second", "third"):
+        (source / f"{title}.md").write_text(f"---\ntitle: {title}\n---\n")
+        reindex(source, tmp_path / "index")
+    assert [generations.rollback().name, generations.rollback().name] == [
+        "gen-000002",
+        "gen-000001",
+    ]
+    (source / "fourth.md").write_text("---\ntitle: fourth\n---\n")
+    reindex(source, tmp_path / "index")
+    assert generations.names() == ["gen-000001", "gen-000004"]
+    assert generations.rollback().name == "gen-000001"

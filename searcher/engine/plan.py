@@ -232,7 +232,6 @@ class Matches:
         facets: by facet name.
         months: articles per month, ``(year * 12 + month - 1, count)`` ascending, without gaps.
         minimum: how many words the relaxed ``Words`` finally required; 0 where there is none.
-        expansions: the words that each ``Prefix`` or ``Fuzzy`` stood for, as written.
     """
 
     total: int
@@ -241,4 +240,3 @@ class Matches:
     facets: Mapping[str, FacetCounts] = field(default_factory=dict)
     months: tuple[tuple[int, int], ...] = ()
     minimum: int = 0
-    expansions: Mapping[Node, tuple[str, ...]] = field(default_factory=dict)

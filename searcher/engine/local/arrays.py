@@ -156,13 +156,13 @@ class Strings(Sequence[str]):
 
     def index_of(self, value: str) -> int:
         """The index of ``value`` among sorted strings, or -1."""
-        encoded = value.encode()
+        encoded = value.encode(errors="surrogatepass")
         at = self.find(encoded)
         return at if at < len(self) and self.encoded(at) == encoded else -1
 
     def with_prefix(self, prefix: str) -> range:
         """The indexes of the sorted strings that begin with ``prefix``."""
-        encoded = prefix.encode()
+        encoded = prefix.encode(errors="surrogatepass")
         # 0xff never occurs in UTF-8, so it sorts behind every continuation of the prefix.
         return range(self.find(encoded), self.find(encoded + b"\xff"))
 

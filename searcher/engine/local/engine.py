@@ -21,7 +21,7 @@ from searcher.engine.local.generation import Generation
 from searcher.engine.local.generations import Generations
 from searcher.engine.local.proximity import CANDIDATES, closeness
 from searcher.engine.local.reader import Reader
-from searcher.engine.plan import TEXT_FIELDS, Fuzzy, Matches, Node, Plan, Prefix, Term
+from searcher.engine.plan import TEXT_FIELDS, Matches, Plan, Term
 from searcher.errors import IndexDamaged
 
 __all__ = ["LocalEngine"]
@@ -33,8 +33,6 @@ CACHE_BYTES: Final = 128 * 2**20
 
 STORED_BYTES: Final = 16 * 2**20
 """And how much the articles that were shown last."""
-
-EXPANSIONS_SHOWN: Final = 50
 
 
 class LocalEngine:
@@ -131,9 +129,7 @@ class _Evaluation:
         docs, scores = self._page(chosen)
         counted = {name: self._facet(name, found, chosen) for name in plan.facets}
         months = facets.by_month(self.reader.months, chosen.docs) if plan.facets else ()
-        return Matches(
-            len(chosen.docs), docs, scores, counted, months, minimum, self._expansions(plan.node)
-        )
+        return Matches(len(chosen.docs), docs, scores, counted, months, minimum)
 
     def _root(self) -> tuple[Found, int]:
         """What the node matches within the plan's dates, and how many words were required."""
@@ -186,24 +182,6 @@ class _Evaluation:
             order = np.lexsort((ranks, -scores))
         order = order[start:stop]
         return tuple(docs[order].tolist()), tuple(scores[order].tolist())
-
-    def _expansions(self, node: Node) -> dict[Node, tuple[str, ...]]:
-        vocabulary = self.evaluator.vocabulary
-        found: dict[Node, tuple[str, ...]] = {}
-        for leaf in _leaves(node):
-            if isinstance(leaf, Prefix):
-                words = vocabulary.words_from(leaf.text, EXPANSIONS_SHOWN)
-                found[leaf] = tuple(word.text for word in words)
-            elif isinstance(leaf, Fuzzy):
-                words = vocabulary.words_near(leaf.text, leaf.distance, EXPANSIONS_SHOWN)
-                found[leaf] = tuple(word.text for word in words)
-        return found
-
-
-def _leaves(node: Any) -> list[Any]:
-    nested = [getattr(node, name) for name in ("node", "unwanted") if hasattr(node, name)]
-    nested += [*getattr(node, "nodes", ()), *getattr(node, "ways", ())]
-    return [leaf for one in nested for leaf in _leaves(one)] if nested else [node]
 
 
 def _best(order: Array, many: int) -> Array:

@@ -156,6 +156,8 @@ class Evaluator:
 
     @_evaluate.register
     def _(self, node: And) -> Found:
+        if not node.nodes:
+            return self._evaluate(All())
         return intersection([self.found(one) for one in node.nodes])
 
     @_evaluate.register

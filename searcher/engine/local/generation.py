@@ -64,7 +64,8 @@ class SourceRecord:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation is. ``files`` maps every other file to its size and SHA-256.
+    """What a generation is. ``files`` maps every other file to its size and SHA-256, ``before`` is
+    the generation that was live when it was built.
 
     On disk it holds its own SHA-256 as well.
     """
@@ -76,6 +77,7 @@ class Manifest:
     articles: int
     segments: tuple[SegmentEntry, ...]
     rejections: tuple[Mapping[str, Any], ...] = ()
+    before: str | None = None
     files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 

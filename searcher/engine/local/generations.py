@@ -17,6 +17,7 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -135,16 +136,14 @@ class Generations:
         return found
 
     def rollback(self) -> Generation:
-        """Make the newest whole generation before the live one live again.
+        """Make the newest whole generation that was live before the live one live again.
 
         Raises:
             IndexMissing: there is no such generation.
             IndexBusy: somebody is building here.
         """
         with self.lock():
-            live, names = self.current_name(), self.names()
-            earlier = names[: names.index(live)] if live in names else names
-            for name in reversed(earlier):
+            for name in self._earlier():
                 try:
                     generation = self._open(name)
                 except (IndexDamaged, IndexOutdated):
@@ -155,6 +154,22 @@ class Generations:
         raise IndexMissing(
             f"There is no earlier whole generation at {self.location}: run `searcher reindex`."
         )
+
+    def _earlier(self) -> list[str]:
+        """What was live before the live generation, latest first, as far as it is still here.
+
+        Where a manifest that tells is damaged, the rest goes by number.
+        """
+        name, names = self.current_name(), self.names()
+        found: list[str] = []
+        while name is not None:
+            try:
+                before = self._read(name).manifest.before
+            except (IndexDamaged, IndexOutdated):
+                return found + [one for one in reversed(names) if one < name and one not in found]
+            name = before if before in names else None
+            found += [name] if name else []
+        return found
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -203,7 +218,7 @@ class Generations:
         Raises:
             IndexDamaged: what the disk gives back is not what was written. Nothing was switched.
         """
-        whole = complete(path, manifest, sources)
+        whole = complete(path, replace(manifest, before=self.current_name()), sources)
         check(self._open(path.name))
         final = self.location / self._next_name()
         path.rename(final)
@@ -231,8 +246,11 @@ class Generations:
         sync_folder(self.location)
 
     def _prune(self) -> None:
-        """Remove all but the last few generations. Readers keep the files they have mapped."""
-        live = self.current_name()
-        for name in self.names()[:-KEPT]:
-            if name != live:
+        """Keep the live generation and what a rollback may go back to; remove the others.
+
+        Readers keep the files they have mapped.
+        """
+        kept = [self.current_name(), *self._earlier()][:KEPT]
+        for name in self.names():
+            if name not in kept:
                 shutil.rmtree(self.location / name, ignore_errors=True)

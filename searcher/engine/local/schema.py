@@ -51,6 +51,9 @@ KEYWORDS: Final = ("id", *FACETS, "site", "url")
 PIECE_GAP: Final = 100
 """Places left free between two texts of one field, so that no phrase reaches across them."""
 
+LABELS: Final = 10
+"""How many labels of a host's name count; real ones have three or four."""
+
 HOST: Final = re.compile(r"[a-zA-Z]+://(?:[^/?#@]*@)?([^/:?#]+)")
 PIECE_END: Final = "\x1e"  # the record separator of ASCII
 URL_WORD: Final = re.compile(r"[^\W_]+")
@@ -158,7 +161,7 @@ def _domains(*hosts: str) -> tuple[str, ...]:
     """Hosts and every domain they belong to."""
     found: dict[str, None] = {}
     for host in hosts:
-        labels = host.removeprefix("www.").split(".")
+        labels = host.removeprefix("www.").split(".")[-LABELS:]
         found.update((".".join(labels[at:]), None) for at in range(len(labels) - 1))
     return tuple(found)
 

@@ -12,11 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searcher.engine import Word
+from searcher.engine.local.cache import Cache
 from searcher.engine.local.reader import Segment
 
 __all__ = ["Vocabulary"]
 
 Array = NDArray[Any]
+
+CACHE_BYTES: Final = 4 * 2**20
+"""How much the near misses of recent queries' words may take."""
 
 LONGEST: Final = 40
 """Longer words are never proposed and never found by a misspelling."""
@@ -31,6 +35,15 @@ class Vocabulary:
 
     def __init__(self, segments: Sequence[Segment]) -> None:
         self._segments = segments
+        self._nearest: Cache[tuple[int, str, int], tuple[Array, Array]] = Cache(
+            CACHE_BYTES, lambda found: 200 + sum(array.nbytes for array in found)
+        )
+
+    def _near(self, segment: int, word: str, distance: int) -> tuple[Array, Array]:
+        """Numbers of the words of a segment near a word, and how many edits away each is."""
+        return self._nearest.get(
+            (segment, word, distance), lambda _: _near(self._by_length[segment], word, distance)
+        )
 
     def prefix_terms(self, prefix: str) -> list[Array]:
         """The terms of the words that begin with ``prefix``, and the terms that do themselves."""
@@ -45,8 +58,8 @@ class Vocabulary:
     def near_terms(self, word: str, distance: int) -> list[Array]:
         """The terms of the words within ``distance`` edits of ``word``."""
         found = []
-        for segment, lengths in zip(self._segments, self._by_length, strict=True):
-            numbers = _near(lengths, word, distance)[0]
+        for at, segment in enumerate(self._segments):
+            numbers = self._near(at, word, distance)[0]
             found.append(np.unique(segment["words.terms"][numbers]).astype(np.int64))
         return found
 
@@ -64,8 +77,8 @@ class Vocabulary:
         """The nearest words within ``distance`` edits; the most frequent of equally near ones."""
         total: Counter[str] = Counter()
         steps: dict[str, int] = {}
-        for segment, lengths in zip(self._segments, self._by_length, strict=True):
-            for number, step in zip(*_near(lengths, word, distance), strict=True):
+        for at, segment in enumerate(self._segments):
+            for number, step in zip(*self._near(at, word, distance), strict=True):
                 text = segment.strings("words")[int(number)]
                 total[text] += int(segment["words.counts"][number])
                 steps[text] = int(step)
