@@ -17,8 +17,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+import searcher.text
 from bench.peers import ENGINES
 from bench.report import report
+from bench.spool import HERE, fingerprint
 from bench.tasks import run
 
 __all__ = ["main", "measure"]
@@ -81,16 +83,25 @@ def _builds(size: int, work: Path, spool: str, options: argparse.Namespace) -> d
 def _index(engine: str, size: int, work: Path, spool: str, built: bool) -> str:
     """The index that is searched: of our terms, so that all engines find the same.
 
-    A peer's is kept for the next run; delete the work folder to have it made anew.
+    A peer's is kept for the next run, as long as what made it stays the same.
     """
     if engine == "searcher" and built:
         return str(work / f"raw-searcher-{size}")
-    folder, done = work / f"terms-{engine}-{size}", work / f"terms-{engine}-{size}.done"
+    folder = work / f"terms-{engine}-{size}-{_made_by()}"
+    done = folder.with_suffix(".done")
     if engine == "searcher" or not done.exists():
         _say(f"{size:,} articles: {engine} indexes our terms")
         run("build", engine=engine, folder=folder, source=spool, raw=False, limit=size)
         done.touch()
     return str(folder)
+
+
+def _made_by() -> str:
+    """What decides the terms of the searched indexes and how they are laid out."""
+    words = Path(searcher.text.__file__)
+    listed = [words.parent / "words" / name for name in ("forms.txt", "stop.txt")]
+    ours = [HERE / "generate.py", HERE / "vocabulary.py", *sorted((HERE / "peers").glob("*.py"))]
+    return fingerprint(words, *listed, *ours)
 
 
 def _open(_: int, __: Path, indexes: dict[str, str], options: argparse.Namespace) -> dict[str, Any]:

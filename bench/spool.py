@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import os
 import pickle
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from searcher.article import Article
 from searcher.places import City
 
-__all__ = ["Entry", "Feed", "spool"]
+__all__ = ["HERE", "Entry", "Feed", "fingerprint", "spool"]
+
+HERE: Final = Path(__file__).parent
 
 Entry = tuple[Article, tuple[City, ...]]
 
 
 def spool(folder: Path, count: int) -> Path:
     """The file of the first ``count`` generated articles, written unless it is there."""
-    path = folder / f"articles-{count}.spool"
+    made_by = fingerprint(HERE / "generate.py", HERE / "vocabulary.py")
+    path = folder / f"articles-{count}-{made_by}.spool"
     if not path.exists():
         from bench.generate import entries
 
@@ -30,6 +35,14 @@ def spool(folder: Path, count: int) -> Path:
                 pickle.dump(batch, file, protocol=pickle.HIGHEST_PROTOCOL)
         os.replace(written, path)
     return path
+
+
+def fingerprint(*files: Path) -> str:
+    """Another one whenever one of the files is: what was made by them is then made anew."""
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:8]
 
 
 class Feed:
