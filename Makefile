@@ -32,8 +32,8 @@ test: $(VENV)/.installed-dev
 
 # The index is one that any Whoosh can read: the engine's tests, on the last of its first author's.
 .PHONY: test-whoosh2
-test-whoosh2: $(VENV)/whoosh2
-	PYTHONPATH=$< $(RUN) -m pytest tests/test_engine_*.py
+test-whoosh2: $(VENV)/.installed-whoosh2
+	PYTHONPATH=$(VENV)/whoosh2 $(RUN) -m pytest tests/test_engine_*.py
 
 .PHONY: lint
 lint: $(VENV)/.installed-dev
@@ -77,8 +77,8 @@ $(VENV)/.installed-dev: $(VENV)/.made pyproject.toml
 	$(PIP) --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
 
-$(VENV)/whoosh2: $(VENV)/.installed-dev
-	$(PIP) --no-deps --upgrade --target $@ whoosh==2.7.4
+$(VENV)/.installed-whoosh2: $(VENV)/.installed-dev
+	$(PIP) --no-deps --upgrade --target $(VENV)/whoosh2 whoosh==2.7.4
 	@touch $@
 
 $(VENV)/.installed-bench: $(VENV)/.made pyproject.toml

@@ -145,6 +145,12 @@ def _add_serve(group: Any) -> argparse.ArgumentParser:
     command = _add(group, commands.serve, "serve the search page")
     command.add_argument("--host", metavar="H", default="127.0.0.1", help="(%(default)s)")
     command.add_argument("--port", type=_port, metavar="P", default=8000, help="(%(default)s)")
+    command.add_argument("--name", metavar="NAME", default="Searcher", help="what the page says")
+    command.add_argument("--published-only", action="store_true", help="hide what is unpublished")
+    command.add_argument(
+        "--answer-for", metavar="HOST", action="append", default=[], help="a host name of the site"
+    )
+    command.add_argument("--proxies", type=_natural, metavar="N", default=0, help="(%(default)s)")
     return command
 
 
@@ -172,6 +178,10 @@ def _add_cities(group: Any) -> None:
 
 def _positive(text: str) -> int:
     return _number(text, 1, 10**9)
+
+
+def _natural(text: str) -> int:
+    return _number(text, 0, 100)
 
 
 def _limit(text: str) -> int:

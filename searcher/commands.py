@@ -22,13 +22,16 @@ if TYPE_CHECKING:
 
 __all__ = ["cities", "complain", "doctor", "reindex", "rollback", "search", "serve", "show"]
 
+_HEADER_BYTES: Final = 2**16
 _THREADS: Final = 8
 """How many requests `searcher serve` works on at once."""
 
 
 def complain(message: str, code: int) -> int:
     """Say on one line of stderr what is wrong, and give the exit code back."""
-    print(f"searcher: {' '.join(message.split())}", file=sys.stderr)
+    from searcher.sources import printable
+
+    print(f"searcher: {printable(' '.join(message.split()))}", file=sys.stderr)
     return code
 
 
@@ -202,10 +205,17 @@ def serve(options: argparse.Namespace) -> int:
     from searcher.archive import Archive
     from web import create_app
 
+    app = create_app(
+        options.index,
+        name=options.name,
+        show_unpublished=not options.published_only,
+        hosts=tuple(options.answer_for),
+        proxies=options.proxies,
+    )
     Archive.open(options.index).close()  # what is wrong with it is better said now than per page
     with _listening(options.host, options.port) as listener:
         server = waitress.create_server(
-            create_app(options.index), sockets=[listener], threads=_THREADS
+            app, sockets=[listener], threads=_THREADS, max_request_header_size=_HEADER_BYTES
         )
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host

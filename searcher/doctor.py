@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -89,9 +89,11 @@ def _beside_source(
     records = generation.sources()
     changed = [path for path in files if _differs(folder, files[path], records.get(path))]
     unchanged = sorted(set(files) & set(records) - set(changed))
-    findings = [_currency(folder, files, records, changed)]
-    if rejections := generation.manifest.rejections:
-        cases = [str(Rejection(**one)) for one in rejections]
+    rejections = [Rejection(**one) for one in generation.manifest.rejections]
+    known = records.keys() | {one.path for one in rejections}  # a file whose id is taken: no record
+    findings = [_currency(folder, files.keys(), known, changed)]
+    if rejections:
+        cases = [str(one) for one in rejections]
         findings.append(Finding("rejected", f"{len(cases):,} files", _named(cases)))
     articles = [path for path in unchanged if records[path].id is not None]
     engine = open_engine(location)
@@ -115,13 +117,8 @@ def _differs(folder: str, file: SourceFile, record: SourceRecord | None) -> bool
     return hashlib.sha256(data).hexdigest() != record.sha256
 
 
-def _currency(
-    folder: str,
-    files: Mapping[str, SourceFile],
-    records: Mapping[str, SourceRecord],
-    changed: Sequence[str],
-) -> Finding:
-    added, removed = sorted(set(files) - set(records)), sorted(set(records) - set(files))
+def _currency(folder: str, files: Set[str], known: Set[str], changed: Sequence[str]) -> Finding:
+    added, removed = sorted(files - known), sorted(known - files)
     if not (added or changed or removed):
         return Finding("current", f"nothing changed in {folder} since")
     counts = f"{len(added):,} files added, {len(changed):,} changed, {len(removed):,} removed"

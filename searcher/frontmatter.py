@@ -1,7 +1,7 @@
 """Front matter: a file's bytes to the plain values its YAML holds, of the keys somebody wants.
 
 YAML events are read one by one instead of loading the document. That is faster, since what nobody
-wants is passed over, and safer: nesting is bounded, an alias is one value however often it is used,
+wants is passed over, and safer: nesting is bounded, so is what aliases repeat,
 no cycle can arise, and an unwanted value never exists here.
 """
 
@@ -30,6 +30,8 @@ __all__ = ["Fault", "Value", "decode", "line_of", "load", "split"]
 Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 
 _MAX_DEPTH: Final = 32
+_MAX_REPEATED: Final = 2**20
+"""So many characters at most may come from aliases, which could multiply a small file."""
 _OPENING: Final = re.compile(r"---[ \t]*(?=\n|\Z)")
 _CLOSING: Final = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?=\n|\Z)")
 _NULLS: Final = ("", "~", "null", "Null", "NULL")
@@ -39,7 +41,7 @@ _FORBIDDEN: Final = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 _ESCAPED_PAIR: Final = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE)
-_TAB_INDENT: Final = re.compile(r"^[ \t]*\t[ \t]*(?=\S)", re.MULTILINE)
+_INDENT: Final = re.compile(r"^[ \t]++", re.MULTILINE)
 
 
 class Fault(Exception):
@@ -120,7 +122,8 @@ class _Loader:
         self._parser = yaml.CBaseLoader(text)
         self._next: Callable[[], Event] = self._parser.get_event  # type: ignore[assignment]
         self._wanted = wanted
-        self._anchors: dict[str, Value] = {}
+        self._anchors: dict[str, tuple[Value, int]] = {}
+        self._size = self._repeated = 0
 
     def document(self) -> dict[str, Value]:
         try:
@@ -153,10 +156,13 @@ class _Loader:
 
     def _value(self, event: Event, depth: int) -> Value:
         if isinstance(event, AliasEvent):
-            return self._anchors.get(event.anchor or "")
+            return self._again(event)
         value: Value
+        before = self._size
+        self._size += 1
         if isinstance(event, ScalarEvent):
             value = None if event.implicit[0] and event.value in _NULLS else event.value
+            self._size += len(event.value)
         elif depth == _MAX_DEPTH:
             raise _too_deep(event)
         elif isinstance(event, SequenceStartEvent):
@@ -164,7 +170,15 @@ class _Loader:
         else:
             value = self._mapping(depth + 1)
         if isinstance(event, NodeEvent) and event.anchor is not None:
-            self._anchors[event.anchor] = value
+            self._anchors[event.anchor] = value, self._size - before
+        return value
+
+    def _again(self, event: AliasEvent) -> Value:
+        value, size = self._anchors.get(event.anchor or "", (None, 0))
+        self._size += size
+        self._repeated += size
+        if self._repeated > _MAX_REPEATED:
+            raise Fault("its aliases repeat too much", "Write the values out", _index(event))
         return value
 
     def _list(self, depth: int) -> list[Value]:
@@ -220,7 +234,7 @@ def _mend(text: str) -> str:
         lines = (ftfy.fix_encoding(line) for line in text.split("\n"))
         text = _FORBIDDEN.sub(" ", "\n".join(lines))
     text = _ESCAPED_PAIR.sub(_joined_pair, text)
-    return _TAB_INDENT.sub(lambda tabs: tabs.group().replace("\t", "  "), text)
+    return _INDENT.sub(lambda indent: indent.group().replace("\t", "  "), text)
 
 
 def _joined_pair(pair: re.Match[str]) -> str:

@@ -23,7 +23,17 @@ from searcher.errors import SourceError
 from searcher.frontmatter import Fault, Value, decode, line_of, load, split
 from searcher.text import repair
 
-__all__ = ["ENDINGS", "MAX_BYTES", "Rejection", "SourceFile", "article_id", "parse", "read", "scan"]
+__all__ = [
+    "ENDINGS",
+    "MAX_BYTES",
+    "Rejection",
+    "SourceFile",
+    "article_id",
+    "parse",
+    "printable",
+    "read",
+    "scan",
+]
 
 ENDINGS: Final = (".txt", ".md", ".markdown", ".yaml", ".yml")
 MAX_BYTES: Final = 16 * 2**20
@@ -42,6 +52,7 @@ _KEPT: Final = frozenset(
     | set(_DATES)
     | set(_EXCERPTS)
 )
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _YEARS: Final = range(1500, 3000)
 """Years outside it are placeholders, such as .NET's 0001 and 9999, and mean no date."""
 
@@ -112,6 +123,11 @@ def parse(data: bytes, path: str) -> Article | Rejection:
 def article_id(path: str) -> str:
     """The id of the article in a file: its path without its ending."""
     return os.path.splitext(path)[0]
+
+
+def printable(text: str) -> str:
+    """Text without control characters, which a terminal would obey."""
+    return _CONTROL.sub("", text)
 
 
 def _walk(
@@ -198,7 +214,7 @@ def _related(value: Value) -> RelatedItem | None:
 
 def _provider(value: Value) -> Provider | None:
     fields: Mapping[str, Value] = value if isinstance(value, dict) else {"name": value}
-    domain = _text(fields.get("domain"))
+    domain = printable(_text(fields.get("domain")))
     name = _clean(_text(fields.get("name"))) or domain
     return Provider(name, domain) if name else None
 
@@ -212,7 +228,7 @@ def _topics(value: Value) -> tuple[str, ...]:
 
 def _url(fields: Mapping[str, Value]) -> str:
     """The best web address. Others, such as ``javascript:``, are not for anybody to follow."""
-    urls = (_text(fields.get(key)) for key in _URLS)
+    urls = (printable(_text(fields.get(key))) for key in _URLS)
     return next((url for url in urls if url.lower().startswith(("https://", "http://"))), "")
 
 

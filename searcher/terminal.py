@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Final, Protocol, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 from rich.console import Console
 from rich.padding import Padding
@@ -24,46 +24,17 @@ from rich.text import Text
 from searcher.article import Provider
 from searcher.places import City
 from searcher.results import Hit, Results, Snippet
-from searcher.sources import Rejection
+from searcher.sources import printable
+
+if TYPE_CHECKING:
+    from searcher.indexing import Progress, Report
 
 __all__ = ["Printer", "following"]
 
 _SHOWN_REJECTIONS: Final = 20
 _PLAIN_INTERVAL: Final = 5.0
 """Seconds between two lines of progress where there is no terminal to draw a bar on."""
-_STAGES: Final = {"scan": "Looking", "read": "Reading", "write": "Writing", "verify": "Verifying"}
-
-
-class Step(Protocol):
-    """How far a build is: ``searcher.indexing.Progress``."""
-
-    @property
-    def stage(self) -> str: ...
-    @property
-    def done(self) -> int: ...
-    @property
-    def total(self) -> int: ...
-
-
-class Counts(Protocol):
-    """What a build did: ``searcher.indexing.Report``."""
-
-    @property
-    def added(self) -> int: ...
-    @property
-    def updated(self) -> int: ...
-    @property
-    def removed(self) -> int: ...
-    @property
-    def unchanged(self) -> int: ...
-    @property
-    def rejected(self) -> int: ...
-    @property
-    def articles(self) -> int: ...
-    @property
-    def seconds(self) -> float: ...
-    @property
-    def rejections(self) -> tuple[Rejection, ...]: ...
+_STAGES: Final = {"scan": "Looking", "read": "Reading", "write": "Writing"}
 
 
 class Printer:
@@ -75,6 +46,8 @@ class Printer:
     def line(self, text: str | Text = "", indent: int = 0, style: str = "") -> None:
         """One paragraph. Piped, it stays one line however long it is."""
         shown = Text(style=style).append(text)
+        if (plain := printable(shown.plain)) != shown.plain:
+            shown = Text(plain, style=style)
         if self._console.is_terminal:
             self._console.print(Padding(shown, (0, 0, 0, indent)) if indent else shown)
         else:
@@ -119,7 +92,7 @@ class Printer:
             for one in city.evidence:
                 self.line(f"{one.field}: “{one.text}”: {one.cue}", 2)
 
-    def report(self, report: Counts) -> None:
+    def report(self, report: Report) -> None:
         """What a build did, and what it could not read, with the cures."""
         self.line(
             f"Indexed {_many(report.articles, 'article')} in {report.seconds:.1f} s:"
@@ -181,7 +154,7 @@ class Printer:
 
 
 @contextmanager
-def following(stream: TextIO) -> Iterator[Callable[[Step], None]]:
+def following(stream: TextIO) -> Iterator[Callable[[Progress], None]]:
     """Show how a build goes: a bar on a terminal, a line now and then elsewhere."""
     console = Console(file=stream, highlight=False)
     if not console.is_terminal:
@@ -191,7 +164,7 @@ def following(stream: TextIO) -> Iterator[Callable[[Step], None]]:
     with Bars(*columns, _Rate(), TimeRemainingColumn(), console=console, transient=True) as bars:
         tasks: dict[str, int] = {}
 
-        def show(step: Step) -> None:
+        def show(step: Progress) -> None:
             if step.stage not in tasks:
                 tasks[step.stage] = bars.add_task(_STAGES.get(step.stage, step.stage), total=None)
             task = bars.tasks[tasks[step.stage]]
@@ -214,7 +187,7 @@ class _Lines:
     def __init__(self, stream: TextIO) -> None:
         self._stream, self._stage, self._told, self._began = stream, "", 0.0, 0.0
 
-    def __call__(self, step: Step) -> None:
+    def __call__(self, step: Progress) -> None:
         now = time.monotonic()
         if step.stage != self._stage:
             self._stage, self._began = step.stage, now
@@ -223,7 +196,7 @@ class _Lines:
         self._told = now
         print(self._words(step, now - self._began), file=self._stream, flush=True)
 
-    def _words(self, step: Step, seconds: float) -> str:
+    def _words(self, step: Progress, seconds: float) -> str:
         name = _STAGES.get(step.stage, step.stage)
         if not step.done or not seconds:
             return f"{name} {step.total:,} files" if step.total else name

@@ -60,6 +60,13 @@ def test_a_stale_index(index: Path, source: Path) -> None:
     assert not diagnosis.damaged
 
 
+def test_a_name_that_is_taken(source: Path, tmp_path: Path) -> None:
+    """A file rejected because another has its id is known, not added, however often one asks."""
+    (source / "a.txt").write_text("---\ntitle: Other\n---\n")
+    reindex(source, tmp_path / "index")
+    assert kinds(examine(tmp_path / "index"))[1] == "current"
+
+
 def test_touched_files_are_no_change(index: Path, source: Path) -> None:
     """A file whose time changed and whose content did not is current."""
     for path in source.rglob("*.md"):

@@ -166,6 +166,8 @@ def test_no_control_character_survives() -> None:
     """Terminal escapes and other control characters never get into an article."""
     found = article(front(r'title: "\e[31mRed\x07 alert"', r'excerpt: "&#27;[0m\x00x"'))
     assert all(letter.isprintable() for letter in found.title + found.excerpt)
+    found = article(front("title: A", r'url: "https://a/\e[31m"', r'provider: {domain: "\e[0mx"}'))
+    assert (found.url, found.provider) == ("https://a/[31m", Provider("[0mx", "[0mx"))
 
 
 def test_numbers_that_are_none() -> None:
@@ -364,6 +366,8 @@ def test_aliases_cannot_grow() -> None:
     """Aliases of aliases stay as small as they are written, and a cycle is harmless."""
     bomb = ["a0: &a0 [x, x]"] + [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 30)]
     assert article(front("title: A", *bomb, "topics: *a29")).topics == ()
+    many = front("title: A", "excerpt: &e " + "x" * 10_000, "related: [" + "*e, " * 2000 + "]")
+    assert rejection(many).reason == "its aliases repeat too much"
     assert article(front("title: A", "related: &r [*r, {title: B}]")).related == (RelatedItem("B"),)
 
 
