@@ -142,10 +142,12 @@ class Case:
 
     def weigh(self, model: Model, learned: Knowledge | None) -> list[find.Finding]:
         name = site(self.document.article)
+        regions = learned.home_regions(name) if learned else {}
         self.reading.context = replace(
             self.reading.context,
             home_cells=learned.home_cells(name) if learned else {},
-            home_regions=learned.home_regions(name) if learned else {},
+            home_regions=regions,
+            settled=max(regions.values(), default=0.0),
         )
         return list(find.weigh(self.reading, model))
 
@@ -228,7 +230,7 @@ def fit(cases: Sequence[Case], threshold: float) -> Model:
         unseen += [(one, signs) for one in cases if fold(one.document) == part]
     model = replace(BLANK, mention=mention)
     lessons: list[Knowledge | None] = [None]
-    for _ in range(2):
+    for _ in range(3):
         place = fit_places(cases, model, lessons)
         place = fit_places(cases, replace(model, place=place), lessons)
         pairs = ((one, Model(signs, place, model.city, 0.5)) for one, signs in unseen)

@@ -90,9 +90,13 @@ def learn(articles: Iterable[Article]) -> Knowledge:
 def lesson(
     article: Article, known: Gazetteer, weighed: Model, reading: Reading | None = None
 ) -> Knowledge:
-    """What one article teaches: each of its likely names counts once."""
+    """What one article teaches: each of its likely names counts once.
+
+    It is read as a local paper's, for which the size of a place says little: else every Paris
+    would speak for France.
+    """
     reading = reading or read(article, known, None)
-    reading.context = replace(reading.context, home_cells={}, home_regions={})
+    reading.context = replace(reading.context, home_cells={}, home_regions={}, settled=1.0)
     resolve(reading.groups, reading.context, weighed.place)
     regions: Counter[str] = Counter()
     cells: Counter[Cell] = Counter()
@@ -198,6 +202,7 @@ def context(
     host = (urlsplit(article.url).hostname or "") if article.url else ""
     ending = (host or site(article)).rpartition(".")[2]
     country = SITES.get(ending, ending.upper())
+    regions = knowledge.home_regions(site(article)) if knowledge else {}
     return Context(
         frozenset(region for names in own for region in names.regions),
         frozenset(country for names in own for country in names.countries),
@@ -206,7 +211,8 @@ def context(
         country if country in known.countries else "",
         frozenset(place.cell for place in url_places(article.url, known)),
         knowledge.home_cells(site(article)) if knowledge else {},
-        knowledge.home_regions(site(article)) if knowledge else {},
+        regions,
+        max(regions.values(), default=0.0),
     )
 
 

@@ -42,11 +42,8 @@ class Context:
     url_cells: frozenset[Cell] = frozenset()
     home_cells: Mapping[Cell, float] = field(default_factory=dict)
     home_regions: Mapping[str, float] = field(default_factory=dict)
-
-    @property
-    def settled(self) -> float:
-        """How sure the publisher's home is: from 0 to 1."""
-        return max(self.home_regions.values(), default=0.0)
+    #: How sure the publisher's home is, from 0 to 1: so much less does a place's size count.
+    settled: float = 0.0
 
 
 @dataclass(slots=True)
