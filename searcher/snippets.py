@@ -194,7 +194,8 @@ def _may_hide(text: str, low: str, cores: frozenset[str]) -> bool:
         return True
     joined = low
     for within in _WITHIN:
-        joined = joined.replace(within, "")
+        if within in joined:
+            joined = joined.replace(within, "")
     return joined != low and any(joined.count(core) != low.count(core) for core in cores)
 
 

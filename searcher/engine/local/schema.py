@@ -41,7 +41,7 @@ __all__ = [
     "unpack",
 ]
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 """Raised whenever the files, the schema or the analysis change: older indexes are rebuilt."""
 
 FACETS: Final = ("city", "provider", "topic", "year", "status")
