@@ -20,7 +20,6 @@ import mmap
 from bisect import bisect_left
 from functools import lru_cache
 from hashlib import blake2b
-from importlib.resources import as_file, files
 from math import log2
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -140,6 +139,7 @@ class Gazetteer:
         self.meaning = lru_cache(maxsize=20_000)(self._meaning)
         self.lexicon = lru_cache(maxsize=50_000)(self._lexicon)
         self.begins = lru_cache(maxsize=100_000)(self._begins)
+        self.opens = lru_cache(maxsize=50_000)(self._opens)
 
     def __len__(self) -> int:
         return len(self._places) // 2
@@ -148,6 +148,10 @@ class Gazetteer:
         """Whether a name may begin with this word or these two words (a key)."""
         bit = digest(words) >> (64 - START_BITS)
         return bool(self._starts[bit >> 3] >> (bit & 7) & 1)
+
+    def _opens(self, word: str) -> bool:
+        """Whether a name may begin with this word of a text: only one with a capital does."""
+        return word[0].isupper() and self.begins(key(word))
 
     def _find(self, name: str) -> tuple[Place, ...]:
         """The places of this name or other name (a key), the most populous first."""
@@ -220,5 +224,4 @@ class Gazetteer:
 @lru_cache(maxsize=1)
 def gazetteer() -> Gazetteer:
     """The gazetteer of this package, opened once per process."""
-    with as_file(files("searcher.places") / "data" / "gazetteer.bin") as path:
-        return Gazetteer(path)
+    return Gazetteer(Path(__file__).parent / "data" / "gazetteer.bin")

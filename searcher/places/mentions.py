@@ -76,14 +76,11 @@ class Scan(NamedTuple):
 def scan(field: Field, known: Gazetteer) -> Scan:
     """Every name of the gazetteer in a field, longest first, from left to right."""
     found = Scan([], [], [])
-    at = 0
-    words = field.words
-    while at < field.count:
-        word = words[at]
-        if not word[0].isupper() or not known.begins(key(word)):
-            at += 1
-            continue
-        at = take(field, at, known, found)
+    opens = known.opens
+    free = 0
+    for at, word in enumerate(field.words):
+        if at >= free and opens(word):
+            free = take(field, at, known, found)
     return found
 
 
