@@ -18,7 +18,7 @@ from itertools import product
 from searcher.article import Article
 from searcher.engine import plan as p
 from searcher.places import City
-from searcher.text import fold, stem, tokens
+from searcher.text import fold, tokens
 
 GAP = 100
 K1, B = 1.6, 0.75
@@ -65,9 +65,7 @@ class Document:
                 at = start + token.position
                 for place, term in dict.fromkeys(token.word.terms):
                     places.setdefault(term, []).append(at + place)
-                if mine := [term for _, term in token.word.terms]:
-                    whole = stem(token.word.form)
-                    self.homes[token.word.form] = whole if whole in mine else mine[0]
+                self.homes |= dict(token.word.parts)
                 width = token.position + token.word.width
             length += width
             start += width + GAP

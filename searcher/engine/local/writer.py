@@ -21,7 +21,7 @@ from searcher.engine.local.batch import Batch, Interner
 from searcher.engine.local.layout import offsets, stretches
 from searcher.engine.local.schema import KEYWORDS, PIECE_GAP
 from searcher.engine.plan import TEXT_FIELDS
-from searcher.text import WORD, Word, analyse, stem
+from searcher.text import WORD, analyse
 
 __all__ = ["RUN_ARTICLES", "RUN_TOKENS", "SegmentBuilder"]
 
@@ -75,17 +75,14 @@ class _Words:
                 word = analyse(raw)
                 places += [(self.terms[term], width + at) for at, term in word.terms]
                 width += word.width
-                if word.terms:
-                    self._chunk_forms.append((number, self._form(word)))
+                self._chunk_forms += [(number, self._form(*part)) for part in word.parts]
             rows.append((start + len(self.places), len(places) - start, width))
         self.rows = np.concatenate([self.rows, np.array(rows, np.int64).reshape(-1, 3)])
         self.places = np.concatenate([self.places, np.array(places, np.int64).reshape(-1, 2)])
 
-    def _form(self, word: Word) -> int:
-        number = self.forms[word.form]
-        if number not in self.form_terms:
-            whole, texts = stem(word.form), [term for _, term in word.terms]
-            self.form_terms[number] = self.terms[whole if whole in texts else texts[0]]
+    def _form(self, form: str, term: str) -> int:
+        number = self.forms[form]
+        self.form_terms[number] = self.terms[term]
         return number
 
     def count(self, numbers: Array) -> None:
