@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
+import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor
@@ -65,10 +67,11 @@ def read_all(source: str, tasks: Sequence[Task], jobs: int) -> Iterator[Chunk]:
             yield from read_chunks(source, chunk)
         return
     # loky starts workers without running the caller's main module again, which an embedding
-    # program may not be written for, and they end by themselves when this process is killed.
+    # program may not be written for.
     from loky import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(max_workers=min(jobs, len(chunks)), timeout=10) as pool:
+    workers = min(jobs, len(chunks))
+    with ProcessPoolExecutor(workers, initializer=_end_with, initargs=(os.getpid(),)) as pool:
         waiting: deque[Any] = deque()
         for chunk in chunks:
             waiting.append(pool.submit(read_chunks, source, chunk))
@@ -76,6 +79,17 @@ def read_all(source: str, tasks: Sequence[Task], jobs: int) -> Iterator[Chunk]:
                 yield from _result(waiting.popleft())
         while waiting:
             yield from _result(waiting.popleft())
+
+
+def _end_with(parent: int) -> None:
+    """Let this worker end when the process that started it does, even if that was killed."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _result(future: Any) -> list[Chunk]:

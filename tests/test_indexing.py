@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -402,3 +404,36 @@ def test_chunks_answer_for_every_file(place: Place) -> None:
     assert [outcome.path for outcome in chunk.outcomes] == ["a.md", "gone.md", "b.md"]
     assert [outcome.rejection is None for outcome in chunk.outcomes] == [True, False, True]
     assert chunk.batch.size == 2
+
+
+def test_workers_end_with_a_killed_run(tmp_path: Path) -> None:
+    """After SIGKILL no worker lives on, though nobody told it to stop."""
+    source = tmp_path / "articles"
+    source.mkdir()
+    for number in range(900):
+        (source / f"a{number}.md").write_text(f"---\ntitle: Boston bans {number}\n---\n")
+    code = (
+        f"from searcher import reindex; reindex({str(source)!r}, {str(tmp_path / 'i')!r}, jobs=2)"
+    )
+    run = subprocess.Popen([sys.executable, "-c", code], start_new_session=True)
+    deadline = time.monotonic() + 60
+    while len(_group(run.pid)) < 3 and run.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    run.kill()
+    run.wait()
+    while _group(run.pid) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert _group(run.pid) == []
+
+
+def _group(leader: int) -> list[str]:
+    """The processes of a group that are alive, as Linux lists them."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, group = stat.read_text().rpartition(")")[2].split()[:3]
+        except OSError:  # it has just ended
+            continue
+        if int(group) == leader and state != "Z":
+            found.append(stat.parent.name)
+    return found

@@ -34,5 +34,6 @@ def key(name: str) -> str:
     """
     plain = name.casefold().translate(LETTERS)
     if not plain.isascii():
-        plain = MARK.sub("", unicodedata.normalize("NFKD", plain))
+        # What comes apart may be capitals and apostrophes in turn.
+        plain = MARK.sub("", unicodedata.normalize("NFKD", plain)).casefold().translate(LETTERS)
     return " ".join(SHORT.get(word, word) for word in plain.split())

@@ -81,6 +81,8 @@ class Generations:
         name = self.current_name()
         while True:
             if name is None:
+                if self.names():
+                    raise self._damaged(f"the file {CURRENT} does not name a generation")
                 raise IndexMissing(
                     f"There is no index at {self.location}: run `searcher reindex` first."
                 )
@@ -162,6 +164,8 @@ class Generations:
         """
         name, names = self.current_name(), self.names()
         found: list[str] = []
+        if name is None:
+            return names[::-1]
         while name is not None:
             try:
                 before = self._read(name).manifest.before

@@ -18,11 +18,13 @@ from zstandard import (
     ZstdCompressionDict,
     ZstdCompressor,
     ZstdDecompressor,
+    ZstdError,
 )
 
 from searcher.article import Article, Provider, RelatedItem
 from searcher.engine import Stored
 from searcher.engine.plan import TEXT_FIELDS
+from searcher.errors import IndexDamaged
 from searcher.places import City
 from searcher.text import fold, tokens
 
@@ -206,8 +208,18 @@ def pack(article: Article, cities: Sequence[City]) -> bytes:
 
 
 def unpack(data: bytes) -> Stored:
-    """What ``pack`` stored."""
-    return _packer.decode(_packer.decompress(data))
+    """What ``pack`` stored.
+
+    Raises:
+        IndexDamaged: these are not the bytes that were stored.
+    """
+    try:
+        return _packer.decode(_packer.decompress(data))
+    except (ZstdError, ValueError) as error:  # msgspec's errors and Unicode's are ValueErrors
+        raise IndexDamaged(
+            f"A stored article cannot be read ({error}): run `searcher doctor`, then "
+            "`searcher rollback` or `searcher reindex --full`."
+        ) from error
 
 
 def stored_fields(stored: Stored) -> dict[str, Any]:
