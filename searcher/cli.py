@@ -106,8 +106,8 @@ def _add_reindex(group: Any) -> argparse.ArgumentParser:
         "source",
         metavar="SOURCE",
         nargs="?",
-        default=os.environ.get("SEARCHER_SOURCE") or "seeds",
-        help="the folder of articles (%(default)s)",
+        default=os.environ.get("SEARCHER_SOURCE"),
+        help="the folder of articles (the one the index was built from, else seeds)",
     )
     command.add_argument("--full", action="store_true", help="read every file again")
     command.add_argument("--jobs", type=_positive, metavar="N", help="how many processes read")

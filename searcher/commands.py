@@ -43,11 +43,22 @@ def _printer() -> Printer:
 
 def reindex(options: argparse.Namespace) -> int:
     """Bring the index up to date, once or after every change."""
+    options.source = options.source or _source_of(options.index)
     if options.watch and Path(options.source).is_dir():
         _watch(options)
     else:
         _reindex_once(options)
     return 0
+
+
+def _source_of(index: str) -> str:
+    """The folder an index was built from: another one would replace all its articles."""
+    from searcher.engine import open_engine
+
+    try:
+        return open_engine(index).info.source
+    except SearcherError:
+        return "seeds"
 
 
 def _reindex_once(options: argparse.Namespace) -> None:

@@ -137,6 +137,21 @@ def test_the_environment_stands_in_for_options(
     assert run.out.startswith("1 found")
 
 
+def test_reindex_keeps_to_the_source_of_the_index(
+    run: Run, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a source an index follows its own, wherever one stands; a new one, ``seeds``."""
+    index, elsewhere = tmp_path / "index", tmp_path / "elsewhere"
+    assert run("reindex", source, "--index", index) == 0
+    (elsewhere / "seeds").mkdir(parents=True)
+    (elsewhere / "seeds" / "other.md").write_text("---\ntitle: another\n---\n")
+    monkeypatch.chdir(elsewhere)
+    assert run("reindex", "--index", index) == 0
+    assert "0 removed" in run.out
+    assert run("reindex", "--index", elsewhere / "index") == 0
+    assert "1 added" in run.out
+
+
 # search
 
 
