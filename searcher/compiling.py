@@ -40,7 +40,7 @@ from searcher.syntax import (
     write,
 )
 from searcher.text import analyse, fold
-from searcher.values import Values
+from searcher.values import HELPED, Values
 from searcher.wording import Fields, is_common
 
 __all__ = ["ENOUGH", "Compiled", "Compiler", "between"]
@@ -269,7 +269,8 @@ class _Compilation:
         if value.field == "url":
             words = _url_words(value.text)
             return p.And(tuple(p.Is("url", (w,)) for w in words)) if words else p.Nothing()
-        meant = self.compiler.values.meant(value.field, value.text)
+        helped = len(self.warnings) < HELPED
+        meant = self.compiler.values.meant(value.field, value.text, helped=helped)
         if meant.warning:
             self.warnings.append(meant.warning)
         return p.Is(value.field, meant.keys)
@@ -277,7 +278,7 @@ class _Compilation:
     def _label(self, value: Value) -> str:
         if value.field in ("site", "url"):
             return read.named(value.text)
-        return self.compiler.values.meant(value.field, value.text).label
+        return self.compiler.values.meant(value.field, value.text, helped=False).label
 
 
 # -- values ----------------------------------------------------------------------------------

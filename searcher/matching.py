@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Final
 
 from searcher import reading as read
 from searcher.compiling import Compiled, Compiler, between
@@ -16,9 +17,12 @@ from searcher.request import FACETS, SearchRequest
 from searcher.snippets import Wanted
 from searcher.synonyms import Synonyms
 from searcher.syntax import Node
-from searcher.values import Values
+from searcher.values import HELPED, Values
 
-__all__ = ["Matcher", "Understanding"]
+__all__ = ["PUBLISHED", "Matcher", "Understanding"]
+
+PUBLISHED: Final = ("published",)
+"""The chosen status with which nothing of other articles is told, not even their facet values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +70,19 @@ class Matcher:
 
     def __init__(self, engine: Engine, synonyms: Synonyms, limits: Limits = LIMITS) -> None:
         self.values = Values(engine)
-        compiler = Compiler(engine, self.values, synonyms, limits)
-        self._compiled = lru_cache(maxsize=512)(compiler.compile)
+        self._published = Values(engine, published_only=True)
+
+        @lru_cache(maxsize=512)
+        def compiled(query: str, match: str, values: Values) -> Compiled:
+            return Compiler(engine, values, synonyms, limits).compile(query, match)
+
+        self._compiled = compiled
 
     def understand(self, request: SearchRequest) -> Understanding:
         """The plan of a request, and what to tell about it."""
-        query = self._compiled(request.query, request.match)
-        filters, clauses, warnings = self._filters(request)
+        values = self._published if request.status == PUBLISHED else self.values
+        query = self._compiled(request.query, request.match, values)
+        filters, clauses, warnings = self._filters(request, values)
         plan = Plan(
             node=query.node,
             filters=filters,
@@ -86,15 +96,21 @@ class Matcher:
         )
         return Understanding(plan, query, (*query.warnings, *warnings), tuple(clauses))
 
-    def _filters(self, request: SearchRequest) -> tuple[tuple[Is, ...], list[str], list[str]]:
-        filters, clauses, warnings = [], [], []
+    def _filters(
+        self, request: SearchRequest, values: Values
+    ) -> tuple[tuple[Is, ...], list[str], list[str]]:
+        filters: list[Is] = []
+        clauses: list[str] = []
+        warnings: list[str] = []
         for facet in FACETS:
-            chosen = [self.values.meant(facet, value) for value in request.selected(facet)]
+            chosen = []
+            for value in request.selected(facet):
+                chosen.append(values.meant(facet, value, helped=len(warnings) < HELPED))
+                warnings += filter(None, [chosen[-1].warning])
             if chosen:
                 keys = dict.fromkeys(key for one in chosen for key in one.keys)
                 filters.append(Is(facet, tuple(keys)))
                 clauses.append(f"{facet} is {' or '.join(one.label for one in chosen)}")
-                warnings += [one.warning for one in chosen if one.warning]
         if request.date_from or request.date_to:
             clauses.append(read.days(request.date_from, request.date_to))
             if not _in_order(request.date_from, request.date_to):

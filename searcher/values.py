@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from searcher.engine import Engine
+from searcher.engine.plan import All, Is, Plan
 from searcher.text import fold
 
-__all__ = ["Meant", "Values"]
+__all__ = ["HELPED", "Meant", "Values"]
+
+HELPED: Final = 3
+"""For how many unknown values of one question near ones are looked for: each costs a look at every
+value there is."""
+
+_EVERY: Final = 10**9
 
 NEAR: Final = 3
 """How many other values a warning about an unknown one names."""
@@ -53,14 +61,20 @@ class _Names:
 
 
 class Values:
-    """The facet values of one engine, by any name: a label, an id, a city's name alone."""
+    """The facet values of one engine, by any name: a label, an id, a city's name alone.
 
-    def __init__(self, engine: Engine) -> None:
+    With ``published_only``, those of published articles: what only others have is unknown.
+    """
+
+    def __init__(self, engine: Engine, *, published_only: bool = False) -> None:
         self._engine = engine
+        self._published_only = published_only
         self._facets: dict[str, _Names] = {}
+        self._near = lru_cache(maxsize=1024)(self._look_near)
 
-    def meant(self, facet: str, text: str) -> Meant:
-        """The keys a name stands for. An unknown one stands for itself, which matches nothing."""
+    def meant(self, facet: str, text: str, *, helped: bool = True) -> Meant:
+        """The keys a name stands for. An unknown one stands for what matches nothing; the
+        warning names near ones where it is to be ``helped``."""
         names = self._names(facet)
         name = fold(" ".join(text.split()))
         keys = tuple(names.exact.get(name) or names.bare.get(name) or ())
@@ -70,9 +84,10 @@ class Values:
             return Meant(keys, names.labels[keys[0]])
         if facet == "status" and name in ("published", "unpublished"):
             return Meant((name,), name)
-        near = names.near(name)
+        near = self._near(facet, name) if helped else []
         hint = f": there is {' and '.join(near)}" if near else ""
-        return Meant((text,), text, f"no article has the {facet} {text}{hint}")
+        keys = () if self._published_only else (text,)  # it may be the key of another article's
+        return Meant(keys, text, f"no article has the {facet} {text}{hint}")
 
     def label(self, facet: str, key: str) -> str:
         """What the key of a value is called."""
@@ -81,6 +96,16 @@ class Values:
     def _names(self, facet: str) -> _Names:
         names = self._facets.get(facet)
         if names is None:
-            values = self._engine.facet_values(facet)
-            names = self._facets[facet] = _Names.of(values, bare=facet == "city")
+            names = self._facets[facet] = _Names.of(self._values(facet), bare=facet == "city")
         return names
+
+    def _look_near(self, facet: str, name: str) -> list[str]:
+        return self._names(facet).near(name)
+
+    def _values(self, facet: str) -> Iterable[tuple[str, str]]:
+        if not self._published_only:
+            return self._engine.facet_values(facet)
+        published = Is("status", ("published",))
+        plan = Plan(All(), (published,), limit=0, facets=(facet,), facet_limit=_EVERY)
+        counts = self._engine.evaluate(plan).facets[facet].values
+        return [(one.key, one.label) for one in counts if one.count]

@@ -237,6 +237,34 @@ def test_an_unknown_value_matches_nothing_and_near_ones_are_named(matcher: Match
     )
 
 
+def test_near_values_are_looked_for_only_a_few_times(matcher: Matcher) -> None:
+    """However many unknown values are chosen or typed, the first three get that help."""
+    names = tuple(f"guardian{n}" for n in range(9))
+    chosen = asked(matcher, provider=names)
+    typed = asked(matcher, " OR ".join(f"provider:{name}" for name in names))
+    for warnings in (chosen.warnings, typed.warnings):
+        assert len(warnings) == 9
+        assert ["there is" in one for one in warnings] == [True] * 3 + [False] * 6
+
+
+def test_values_of_unpublished_articles_are_unknown_to_a_search_of_the_others(
+    tmp_path: Path,
+) -> None:
+    """Neither warnings nor labels tell what only an unpublished article has."""
+    secret = {"title": "Boston", "provider": {"name": "Secret Tribune"}, "topics": ["Hidden"]}
+    cities = {"excerpt": "BOSTON (AP) \u2014 Boston, Massachusetts, has banned it."}
+    archive = archive_of(tmp_path, a={**secret, **cities, "published": False}, b="Open door")
+    chosen = {"provider": ("tribune", "Secret tribune"), "city": ("boston", "4930956")}
+    for query in ("", "provider:tribune topic:hiden city:boston"):
+        request = SearchRequest(query, status=("published",)).changed(**chosen)
+        told = repr(archive.search(request))
+        assert "Secret Tribune" not in told
+        assert "Hidden" not in told
+        assert "Massachusetts" not in told
+        assert "Secret Tribune" in repr(archive.search(request.changed(status=())))
+    archive.close()
+
+
 def test_chosen_days_are_whole_and_in_utc(matcher: Matcher) -> None:
     """The last day is included; the last day there is leaves that side open."""
     first, last = date(2020, 6, 1), date(2020, 6, 30)
