@@ -20,7 +20,12 @@ _INVISIBLE: Final = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff\ufffd]"
 )
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-_HIDDEN: Final = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_HIDES: Final = re.compile(r"<!--|<(?:script|style)\b", re.IGNORECASE)
+_SHOWS: Final = {
+    "<!--": re.compile("-->"),
+    "<script": re.compile(r"</script\s*+>", re.IGNORECASE),
+    "<style": re.compile(r"</style\s*+>", re.IGNORECASE),
+}
 _INLINE: Final = "a|abbr|b|big|cite|code|em|font|i|ins|kbd|mark|s|small|span|strong|sub|sup|u|wbr"
 _BLOCK: Final = (
     "address|amp-img|article|aside|blockquote|body|br|button|caption|center|dd|div|dl|dt|figcaption|"
@@ -41,7 +46,7 @@ def repair(text: str) -> str:
     if "&" in text:
         text = _ENTITY.sub(_character, _ENTITY.sub(_character, text))
     if "<" in text:
-        text = _TAG.sub(_gap, _HIDDEN.sub(" ", text))
+        text = _TAG.sub(_gap, _shown(text))
     text = " ".join(text.split())
     if not (text.isascii() and text.isprintable()):
         text = " ".join(_mended(text).split())
@@ -50,6 +55,22 @@ def repair(text: str) -> str:
 
 def _character(match: re.Match[str]) -> str:
     return unescape(match.group())
+
+
+def _shown(text: str) -> str:
+    """Text without comments, scripts and styles. An end that is missing is looked for once."""
+    parts: list[str] = []
+    start, endless = 0, set[str]()
+    for opening in _HIDES.finditer(text):
+        kind = opening.group().lower()
+        if opening.start() < start or kind in endless:
+            continue
+        if end := _SHOWS[kind].search(text, opening.end()):
+            parts += text[start : opening.start()], " "
+            start = end.end()
+        else:
+            endless.add(kind)
+    return "".join([*parts, text[start:]])
 
 
 def _gap(tag: re.Match[str]) -> str:

@@ -67,3 +67,10 @@ def test_any_text_is_one_line_without_controls(text: str) -> None:
 def test_plain_text_keeps_its_words(text: str) -> None:
     """Plain text loses nothing but stray blanks."""
     assert repair(text).split() == text.split()
+
+
+@pytest.mark.parametrize("opening", ["<script ", "<!--", "<style>"])
+def test_what_is_never_closed_is_read_once(opening: str) -> None:
+    """Openings without an end hide nothing, and many of them take no longer for being many."""
+    assert repair("<!-- x --> a " + opening * 50_000 + " b").startswith("a ")
+    assert repair("a <script>x</script> <STYLE>y</style > b <!-- c") == "a b <!-- c"
