@@ -380,3 +380,10 @@ def test_a_rollback_goes_back_to_what_was_live_before(tmp_path: Path) -> None:
     reindex(source, tmp_path / "index")
     assert generations.names() == ["gen-000001", "gen-000004"]
     assert generations.rollback().name == "gen-000001"
+
+
+def test_a_rollback_of_nothing_leaves_nothing(tmp_path: Path) -> None:
+    """A mistyped location is told, and no folder is made for it."""
+    with pytest.raises(IndexMissing):
+        Generations(tmp_path / "typo").rollback()
+    assert not (tmp_path / "typo").exists()

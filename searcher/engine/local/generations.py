@@ -144,15 +144,16 @@ class Generations:
             IndexMissing: there is no such generation.
             IndexBusy: somebody is building here.
         """
-        with self.lock():
-            for name in self._earlier():
-                try:
-                    generation = self._open(name)
-                except (IndexDamaged, IndexOutdated):
-                    continue
-                if not generation.verify():
-                    self._switch(name)
-                    return generation
+        if self.names():  # taking the lock would make the folder
+            with self.lock():
+                for name in self._earlier():
+                    try:
+                        generation = self._open(name)
+                    except (IndexDamaged, IndexOutdated):
+                        continue
+                    if not generation.verify():
+                        self._switch(name)
+                        return generation
         raise IndexMissing(
             f"There is no earlier whole generation at {self.location}: run `searcher reindex`."
         )
