@@ -102,10 +102,13 @@ class Archive:
             found = similar(opened.engine, article_id, limit)
         return tuple(unmarked(stored, score) for stored, score in found)
 
-    def suggest(self, text: str, limit: int = 8) -> tuple[str, ...]:
-        """What somebody may want who typed this far: the last word completed, then titles."""
+    def suggest(self, text: str, limit: int = 8, *, published: bool = False) -> tuple[str, ...]:
+        """What somebody may want who typed this far: the last word completed, then titles.
+
+        ``published`` leaves out the titles of unpublished articles, not single words of theirs.
+        """
         with self._engine() as opened:
-            return suggest(opened.engine, text, limit)
+            return suggest(opened.engine, text, limit, published)
 
     def close(self) -> None:
         """Let the index go as soon as the searches under way are done. Idempotent."""

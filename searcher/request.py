@@ -8,7 +8,16 @@ from typing import Any, Final, Literal, get_args
 
 from searcher.errors import QueryError
 
-__all__ = ["FACETS", "MATCH_MODES", "MAX_PAGE_SIZE", "SORTS", "Match", "SearchRequest", "Sort"]
+__all__ = [
+    "FACETS",
+    "MATCH_MODES",
+    "MAX_PAGE_SIZE",
+    "MAX_VALUES",
+    "SORTS",
+    "Match",
+    "SearchRequest",
+    "Sort",
+]
 
 Match = Literal["auto", "all", "any"]
 Sort = Literal["relevance", "newest", "oldest"]
@@ -17,6 +26,7 @@ FACETS: Final = ("city", "provider", "topic", "year", "status")
 MATCH_MODES: Final[tuple[str, ...]] = get_args(Match)
 SORTS: Final[tuple[str, ...]] = get_args(Sort)
 MAX_PAGE_SIZE: Final = 1000
+MAX_VALUES: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,7 @@ class SearchRequest:
             if isinstance(value, str):
                 raise QueryError(f"{name} takes several values: write {name}=({value!r},).")
             object.__setattr__(self, name, tuple(str(one) for one in value))
+            _within(f"the number of {name} values", len(value), 0, MAX_VALUES)
         _one_of("match", self.match, MATCH_MODES)
         _one_of("sort", self.sort, SORTS)
         _within("page", self.page, 1, None)

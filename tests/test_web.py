@@ -200,3 +200,22 @@ def test_a_site_can_hide_unpublished_articles(tmp_path: Path) -> None:
     assert "status" not in data(client, "/search.json")["facets"]
     assert client.get("/article/a").status_code == 404
     assert client.get("/facet/status").status_code == 404
+    assert data(client, "/healthz")["articles"] == 1
+    assert "searcher_articles 1" in client.get("/metrics").text
+
+
+def test_a_hidden_title_is_not_suggested_for_its_words(tmp_path: Path) -> None:
+    """Words that published articles have as well do not bring up a title that is hidden."""
+    body = "open secret meeting door"
+    files = {"a.md": article("Secret meeting", published="false"), "b.md": article(body)}
+    client = site_of(tmp_path, files, show_unpublished=False)
+    assert "Secret meeting" not in client.get("/suggest?q=secret+me").text
+    assert body in client.get("/suggest?q=open+sec").text
+
+
+def test_values_are_bounded(tmp_path: Path) -> None:
+    """More values of a facet than anybody chooses are refused, not worked on."""
+    client = site_of(tmp_path, {"a.md": article("Open door")})
+    answer = client.get("/search.json?" + "&".join(f"city=c{n}" for n in range(101)))
+    assert answer.status_code == 400
+    assert "from 0 to 100" in answer.text

@@ -20,7 +20,7 @@ _ROBOTS = "User-agent: *\nDisallow: /search\nDisallow: /facet/\nDisallow: /sugge
 def health() -> Response:
     """Well (200), with what is served; without an index a 503 that names the cure."""
     info = current_site().info
-    return jsonify(status="ok", articles=info.articles, generation=info.generation)
+    return jsonify(status="ok", articles=current_site().articles, generation=info.generation)
 
 
 @blueprint.get("/metrics")
@@ -28,7 +28,7 @@ def metrics() -> Response:
     """Counters for Prometheus."""
     found: Metrics = current_app.extensions["searcher.metrics"]
     try:
-        text = found.text({"ready": 1, "articles": current_site().info.articles})
+        text = found.text({"ready": 1, "articles": current_site().articles})
     except SearcherError:
         text = found.text({"ready": 0})
     return Response(text, content_type="text/plain; version=0.0.4; charset=utf-8")

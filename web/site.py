@@ -94,8 +94,16 @@ class Site:
 
     def suggest(self, text: str) -> tuple[str, ...]:
         """Completions of what somebody is typing."""
-        found = self.archive.suggest(text)
-        return tuple(one for one in found if self.settings.show_unpublished or self._finds(one))
+        if self.settings.show_unpublished:
+            return self.archive.suggest(text)
+        return tuple(filter(self._finds, self.archive.suggest(text, published=True)))
+
+    @property
+    def articles(self) -> int:
+        """How many articles there are to find."""
+        if self.settings.show_unpublished:
+            return int(self.info.articles)
+        return self.archive.search(SearchRequest(status=("published",), size=0)).total
 
     def _shown(self, hit: Hit) -> bool:
         return hit.published or self.settings.show_unpublished
