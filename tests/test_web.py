@@ -219,3 +219,18 @@ def test_values_are_bounded(tmp_path: Path) -> None:
     answer = client.get("/search.json?" + "&".join(f"city=c{n}" for n in range(101)))
     assert answer.status_code == 400
     assert "from 0 to 100" in answer.text
+
+
+def test_a_tag_is_good_for_its_own_address_only(tmp_path: Path) -> None:
+    """What is not there is not unchanged."""
+    client = site_of(tmp_path, {"a.md": article("Open door")})
+    tag = {"If-None-Match": client.get("/article/a").headers["ETag"]}
+    assert client.get("/article/a", headers=tag).status_code == 304
+    assert client.get("/article/b", headers=tag).status_code == 404
+    assert client.get("/search?page=0", headers=tag).status_code == 400
+
+
+def test_the_front_pages_links_are_plain_searches(tmp_path: Path) -> None:
+    """How the front page lists its newest is no part of what its links ask for."""
+    client = site_of(tmp_path, {"a.md": article("Open door")})
+    assert "size=6" not in client.get("/").text

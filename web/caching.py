@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from time import perf_counter
+from zlib import crc32
 
 from flask import Flask, Response, current_app, g, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -31,7 +32,9 @@ def _start() -> AnyResponse | None:
     except SearcherError:
         return None  # a view that needs the index will say so
     version = current_app.extensions["searcher.version"]
-    g.etag = f"{info.generation}-{info.built_at.timestamp():.0f}-{version}"
+    # A tag belongs to one address: that of a page says nothing of one that is not there.
+    address = crc32(request.full_path.encode("utf-8", "replace"))
+    g.etag = f"{info.generation}-{info.built_at.timestamp():.0f}-{version}-{address:08x}"
     if not request.if_none_match.contains_weak(g.etag):
         return None
     return Response(status=304)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, abort, render_template, request
@@ -28,6 +29,7 @@ def home() -> str:
         return search()
     site = current_site()
     results = site.search(SearchRequest(sort="newest", size=6, facet_size=12))
+    results = replace(results, request=SearchRequest())  # what its links start from
     return render_template("home.html", results=results, info=site.info)
 
 
