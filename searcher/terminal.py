@@ -37,11 +37,18 @@ _PLAIN_INTERVAL: Final = 5.0
 _STAGES: Final = {"scan": "Looking", "read": "Reading", "write": "Writing"}
 
 
+class _Console(Console):
+    """Leaves a reader that has gone to the command, which knows the exit code for it."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 class Printer:
     """Writes to one stream. Colours and wrapping only where it is a terminal."""
 
     def __init__(self, stream: TextIO) -> None:
-        self._console = Console(file=stream, highlight=False, markup=False, emoji=False)
+        self._console = _Console(file=stream, highlight=False, markup=False, emoji=False)
 
     def line(self, text: str | Text = "", indent: int = 0, style: str = "") -> None:
         """One paragraph. Piped, it stays one line however long it is."""

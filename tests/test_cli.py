@@ -455,9 +455,10 @@ def test_watch_follows(source: Path, tmp_path: Path) -> None:
         assert archive.search("springfield").total == 1
 
 
-def test_nobody_reads_on(seeds_index: Path) -> None:
+@pytest.mark.parametrize("form", ["text", "json", "csv"])
+def test_nobody_reads_on(seeds_index: Path, form: str) -> None:
     """Where the reader has gone (`| head`), the command ends quietly with 141."""
-    arguments = ("search", "--format", "json", "--index", seeds_index)
+    arguments = ("search", "--format", form, "--index", seeds_index)
     with started(*arguments) as (searching, out, err):
         out.close()
         assert err.read() == ""
