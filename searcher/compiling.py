@@ -39,7 +39,7 @@ from searcher.syntax import (
     walk,
     write,
 )
-from searcher.text import analyse, fold
+from searcher.text import analyse, fold, url_words
 from searcher.values import HELPED, Values
 from searcher.wording import Fields, is_common
 
@@ -283,7 +283,6 @@ class _Compilation:
 
 # -- values ----------------------------------------------------------------------------------
 
-_URL_WORD: Final = re.compile(r"[^\W_]+")
 _HOST: Final = re.compile(r"(?:\w+://)?(?:www\.)?([^/:?#]*)")
 
 
@@ -294,7 +293,7 @@ def _host(text: str) -> str:
 
 
 def _url_words(text: str) -> list[str]:
-    words = dict.fromkeys(_URL_WORD.findall(fold(text)))
+    words = url_words(text)
     return [word for word in words if word not in ("http", "https", "www")] or list(words)
 
 

@@ -30,6 +30,7 @@ __all__ = [
     "repair",
     "stem",
     "tokens",
+    "url_words",
 ]
 
 LONGEST: Final = 100
@@ -140,6 +141,14 @@ def fold(text: str) -> str:
         return text.lower()
     apart = unicodedata.normalize("NFKD", text).casefold().translate(_PLAIN)
     return unicodedata.normalize("NFC", _ACCENTS.sub("", apart))
+
+
+_URL_WORD: Final = re.compile(r"[^\W_]+")
+
+
+def url_words(address: str) -> tuple[str, ...]:
+    """The words of an address, folded, each once: what ``url:`` looks for."""
+    return tuple(dict.fromkeys(_URL_WORD.findall(fold(address))))
 
 
 # -- stems -----------------------------------------------------------------------------------

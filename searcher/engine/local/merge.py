@@ -92,7 +92,7 @@ def _counts(inputs: Sequence[_Input], name: str, terms: int) -> tuple[Array, Arr
     """By term, its living documents and its living places in one text field."""
     documents, places = np.zeros(terms, np.int64), np.zeros(terms, np.int64)
     for one in inputs:
-        for first, last in _spans(one.segment, name):
+        for first, last in _spans(one.segment[f"{name}.offsets"]):
             owner, docs, freqs = _postings(one, name, first, last)
             keep = one.alive[docs]
             mine = one.terms[first + owner[keep]]
@@ -101,9 +101,8 @@ def _counts(inputs: Sequence[_Input], name: str, terms: int) -> tuple[Array, Arr
     return documents, places
 
 
-def _spans(segment: Segment, name: str) -> Iterator[tuple[int, int]]:
-    """Stretches of a segment's terms with about ``CHUNK`` postings each."""
-    bounds = segment[f"{name}.offsets"]
+def _spans(bounds: Array) -> Iterator[tuple[int, int]]:
+    """Stretches of terms with about ``CHUNK`` values each, by where each term's values begin."""
     cuts = np.searchsorted(bounds, np.arange(0, int(bounds[-1]) + CHUNK, CHUNK))
     edges = np.unique([0, *np.minimum(cuts, len(bounds) - 1), len(bounds) - 1])
     yield from zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)
@@ -127,25 +126,15 @@ def _text(
     columns = {"docs": document_type(size), "freqs": None, "positions": None}
     for column, dtype in columns.items():
         chosen = dtype or _widest(inputs, f"{name}.{column}")
+        counts = places if column == "positions" else docs
         with out.pieces(f"{name}.{column}", chosen) as write:
-            for first, last in _chunks(places if column == "positions" else docs):
-                bounds = places if column == "positions" else docs
-                write(_chunk(inputs, name, column, first, last, bounds[first:last], chosen))
+            for first, last in _spans(offsets(counts)):
+                write(_chunk(inputs, name, column, first, last, counts[first:last], chosen))
     out.add(f"{name}.lengths", smallest(_living(inputs, f"{name}.lengths")))
 
 
 def _widest(inputs: Sequence[_Input], name: str) -> np.dtype[Any]:
     return np.result_type(*[one.segment[name].dtype for one in inputs])
-
-
-def _chunks(counts: Array) -> Iterator[tuple[int, int]]:
-    """Stretches of terms with about ``CHUNK`` values each."""
-    if not len(counts):
-        return
-    bounds = offsets(counts)
-    cuts = np.searchsorted(bounds, np.arange(0, int(bounds[-1]) + CHUNK, CHUNK))
-    edges = np.unique([0, *np.minimum(cuts, len(counts)), len(counts)])
-    yield from zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)
 
 
 def _chunk(

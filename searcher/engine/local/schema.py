@@ -26,7 +26,8 @@ from searcher.engine import Stored
 from searcher.engine.plan import TEXT_FIELDS
 from searcher.errors import IndexDamaged
 from searcher.places import City
-from searcher.text import fold, tokens
+from searcher.request import FACETS
+from searcher.text import tokens, url_words
 
 __all__ = [
     "FACETS",
@@ -46,7 +47,6 @@ __all__ = [
 SCHEMA_VERSION: Final = 3
 """Raised whenever the files, the schema or the analysis change: older indexes are rebuilt."""
 
-FACETS: Final = ("city", "provider", "topic", "year", "status")
 KEYWORDS: Final = ("id", *FACETS, "site", "url")
 """Fields of whole values. ``site`` and ``url`` are filters only; facets are counted as well."""
 
@@ -58,7 +58,6 @@ LABELS: Final = 10
 
 HOST: Final = re.compile(r"[a-zA-Z]+://(?:[^/?#@]*@)?([^/:?#]+)")
 PIECE_END: Final = "\x1e"  # the record separator of ASCII
-URL_WORD: Final = re.compile(r"[^\W_]+")
 
 
 class PieceAnalyzer(Analyzer):
@@ -148,7 +147,7 @@ def keywords(article: Article, cities: Sequence[City]) -> dict[str, tuple[str, .
         "year": year,
         "status": ("published" if article.published else "unpublished",),
         "site": _sites(article),
-        "url": tuple(dict.fromkeys(URL_WORD.findall(fold(article.url)))),
+        "url": url_words(article.url),
     }
 
 
