@@ -18,6 +18,7 @@ from __future__ import annotations
 import json
 import mmap
 from bisect import bisect_left
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from math import log2
@@ -26,7 +27,7 @@ from typing import Final, NamedTuple
 
 from searcher.places.names import key
 
-__all__ = ["Cell", "Gazetteer", "Place", "Region", "around", "gazetteer"]
+__all__ = ["Cell", "Gazetteer", "Name", "Place", "Region", "around", "gazetteer"]
 
 MAGIC: Final = b"SRCHGAZ1"
 HEADER: Final = 1024
@@ -107,6 +108,23 @@ class Meaning(NamedTuple):
         return bool(self.regions or self.countries)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Name:
+    """What a name may mean: places, the most populous first, and regions and countries.
+
+    ``word`` is what the lexicon knows of it where it is a word: see ``Gazetteer.lexicon``.
+    """
+
+    key: str
+    places: tuple[Place, ...]
+    meaning: Meaning
+    word: int
+
+
+#: What a name that is none means.
+NOTHING: Final = Meaning()
+
+
 def digest(text: str) -> int:
     """64 bits of a key's hash, the same on every machine."""
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
@@ -135,8 +153,8 @@ class Gazetteer:
         self._starts = parts["starts"]
         self.regions = tuple(Region(*row) for row in rows(parts["regions"]))
         self.countries = {row[0]: row[1] for row in rows(parts["countries"])}
-        self.places = lru_cache(maxsize=20_000)(self._find)
-        self.meaning = lru_cache(maxsize=20_000)(self._meaning)
+        self.name = lru_cache(maxsize=20_000)(self._name)
+        self.word = lru_cache(maxsize=20_000)(self._word)
         self.lexicon = lru_cache(maxsize=50_000)(self._lexicon)
         self.begins = lru_cache(maxsize=100_000)(self._begins)
         self.opens = lru_cache(maxsize=50_000)(self._opens)
@@ -153,30 +171,48 @@ class Gazetteer:
         """Whether a name may begin with this word of a text: only one with a capital does."""
         return word[0].isupper() and self.begins(key(word))
 
-    def _find(self, name: str) -> tuple[Place, ...]:
+    def places(self, name: str) -> tuple[Place, ...]:
         """The places of this name or other name (a key), the most populous first."""
+        known = self.name(name)
+        return known.places if known else ()
+
+    def meaning(self, name: str) -> Meaning:
+        """The regions and countries of this name, abbreviation or demonym (a key)."""
+        known = self.name(name)
+        return known.meaning if known else NOTHING
+
+    def _word(self, word: str) -> Name | None:
+        """What a word of a text means as a name by itself."""
+        return self.name(key(word))
+
+    def _name(self, name: str) -> Name | None:
+        """What a name (a key) means; None where it names neither place, region nor country."""
         code = digest(name)
+        entries = self._entries(code)
+        places = self._find(name, code, entries)
+        meaning = Meaning(
+            tuple(value & 0x1FFF for kind, value in entries if kind == REGION),
+            tuple(chr(v >> 8 & 255) + chr(v & 255) for kind, v in entries if kind == COUNTRY),
+            any(value & SHORT for kind, value in entries if kind in (REGION, COUNTRY)),
+        )
+        if not meaning:
+            meaning = NOTHING
+        word = next((value for kind, value in entries if kind == LEXICON), 0)
+        return Name(name, places, meaning, word) if places or meaning else None
+
+    def _find(self, name: str, code: int, entries: list[tuple[int, int]]) -> tuple[Place, ...]:
         bucket = code >> (64 - BUCKET_BITS)
         numbers = range(self._buckets[bucket], self._buckets[bucket + 1])
         likely = (n for n in numbers if self._places[2 * n + 1] >> 53 & 0x3FF == code & 0x3FF)
         found = [place for place in map(self.place, likely) if place.key == name]
         own = {place.id for place in found}
-        for kind, value in reversed(self._entries(code)):  # the trusted ones come last
+        for kind, value in reversed(entries):  # the trusted ones come last
             if kind == ALIAS:
                 place = self.place(value & (TRUSTED - 1))
                 if place.id not in own:
                     own.add(place.id)
                     found.append(place._replace(key=name) if value & TRUSTED else place)
         return tuple(sorted(found, key=lambda place: (-place.population, place.id)))
-
-    def _meaning(self, name: str) -> Meaning:
-        """The regions and countries of this name, abbreviation or demonym (a key)."""
-        entries = self._entries(digest(name))
-        return Meaning(
-            tuple(value & 0x1FFF for kind, value in entries if kind == REGION),
-            tuple(chr(v >> 8 & 255) + chr(v & 255) for kind, v in entries if kind == COUNTRY),
-            any(value & SHORT for kind, value in entries if kind in (REGION, COUNTRY)),
-        )
 
     def _lexicon(self, word: str) -> int:
         """What is known of a word: the flags of ``searcher.places.recipe``; 0: nothing."""

@@ -11,13 +11,13 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from searcher.article import Article
 from searcher.places.gazetteer import Cell, around
 
-__all__ = ["Knowledge", "site"]
+__all__ = ["Difference", "Knowledge", "combine", "site"]
 
 #: Archives of fewer articles teach nothing: chance would pass for a habit.
 ARTICLES: Final = 100
@@ -29,8 +29,12 @@ DOUBT: Final = 6000
 NOWHERE: Final = 0.06
 #: How often at least a word is seen before its casing is believed.
 SEEN: Final = 4
+#: Homes are told in steps of one by so many: one article more moves few publishers' homes, and
+#: only those articles are placed again.
+STEPS: Final = 10
 
 Key = TypeVar("Key")
+Homes = tuple[dict[str, float], dict[Cell, float]]
 
 
 def site(article: Article) -> str:
@@ -59,6 +63,7 @@ class Knowledge:
     regions: Mapping[str, Counter[str]] = field(default_factory=dict)
     cells: Mapping[str, Counter[Cell]] = field(default_factory=dict)
     words: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    _homes: dict[str, Homes] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __add__(self, other: Knowledge) -> Knowledge:
         return combine(((self, 1), (other, 1)))
@@ -80,13 +85,26 @@ class Knowledge:
 
     def home_regions(self, name: str) -> dict[str, float]:
         """How much of what a site's articles name is in each region: from 0 to 1."""
+        return self.homes(name)[0]
+
+    def home_cells(self, name: str) -> dict[Cell, float]:
+        """How much of it is in each cell of the map with its neighbours: from 0 to 1."""
+        return self.homes(name)[1]
+
+    def homes(self, name: str) -> Homes:
+        """Both, which is all that is known of a site."""
+        found = self._homes.get(name)
+        if found is None:
+            found = self._homes[name] = self._regions(name), self._cells(name)
+        return found
+
+    def _regions(self, name: str) -> dict[str, float]:
         if not self._settled(name):
             return {}
         values = self.regions.get(name, Counter())
         return shares(values, sum(values.values()))
 
-    def home_cells(self, name: str) -> dict[Cell, float]:
-        """How much of it is in each cell of the map with its neighbours: from 0 to 1."""
+    def _cells(self, name: str) -> dict[Cell, float]:
         if not self._settled(name):
             return {}
         values = self.cells.get(name, Counter())
@@ -98,6 +116,24 @@ class Knowledge:
 
     def _settled(self, name: str) -> bool:
         return self.enough and self.sites.get(name, 0) >= PUBLISHED
+
+    def sums(self, name: str) -> tuple[int, Counter[str], Counter[Cell]]:
+        """What was counted of a site."""
+        none: Counter[Any] = Counter()
+        return self.sites[name], self.regions.get(name, none), self.cells.get(name, none)
+
+    def against(self, before: Knowledge) -> Difference:
+        """Whose cities may be others than by an earlier knowledge."""
+        if self.enough != before.enough:
+            return Difference(everything=True)
+        sites = frozenset(
+            name
+            for name in self.sites.keys() | before.sites.keys()
+            if self.sums(name) != before.sums(name) and self.homes(name) != before.homes(name)
+        )
+        words = self.words.keys() | before.words.keys()
+        changed = frozenset(word for word in words if self.small(word) != before.small(word))
+        return Difference(sites=sites, words=changed)
 
     def to_json(self) -> str:
         """One line of JSON; the same knowledge gives the same line."""
@@ -120,6 +156,31 @@ class Knowledge:
         return Knowledge(data["articles"], Counter(data["sites"]), regions, cells, words)
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What two pieces of knowledge say differently: where sites are at home, and of which words."""
+
+    everything: bool = False
+    sites: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return self.everything or bool(self.sites or self.words)
+
+    def concerns(self, article: Article) -> bool:
+        """Whether the article's cities may differ; never false where they do."""
+        return self.everything or site(article) in self.sites or self._speaks(article)
+
+    def _speaks(self, article: Article) -> bool:
+        if not self.words:
+            return False
+        texts = [article.title, article.excerpt]
+        texts += [text for item in article.related for text in (item.title, item.excerpt)]
+        # Folded, a text has in it what any of its words is folded; lowered, a Greek one may not.
+        text = "\n".join(texts).casefold()
+        return any(word.casefold() in text for word in self.words)
+
+
 def cell_of(text: str) -> Cell:
     row, _, column = text.partition(",")
     return int(row), int(column)
@@ -129,11 +190,12 @@ def shares(values: Mapping[Key, int], total: int) -> dict[Key, float]:
     """Each value beside the largest, the less the smaller the largest's share of the evidence.
 
     A publisher at home somewhere has a third of its evidence there or more; one that writes of
-    everywhere, or of whom little is known, has no home.
+    everywhere, or of whom little is known, has no home. In steps: see ``STEPS``.
     """
     top = max(values.values(), default=0)
     settled = min(1.0, max(0.0, 12 * (top / (total + DOUBT) - NOWHERE)))
-    return {at: settled * value / top for at, value in values.items()}
+    steps = ((at, round(STEPS * settled * value / top)) for at, value in values.items())
+    return {at: step / STEPS for at, step in steps if step}
 
 
 def evidence(chance: float) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
 from typing import Final
 
 from searcher.places.cues import LEARNED, words
@@ -12,7 +11,7 @@ from searcher.places.knowledge import Knowledge
 
 __all__ = ["Field"]
 
-WORD: Final = re.compile(r"\w+(?:['’](?!s\b)\w+)*")
+WORD: Final = re.compile(r"(\w++(?:['’](?!s\b)\w++)*+)")
 #: Words after which a full stop ends no sentence.
 DOTTED: Final = words(
     "St Ste Ft Mt Mr Mrs Ms Dr Prof Rev Sen Rep Gov Gen Lt Col Capt Sgt Maj Cpl Supt Jr Sr No vs "
@@ -25,7 +24,9 @@ SMALL: Final = 24
 class Field:
     """One text of an article: its title, its excerpt, or a related item."""
 
-    __slots__ = ("count", "gaps", "headline", "knowledge", "known", "name", "raw", "words")
+    __slots__ = (
+        *("_headline", "_lead", "count", "gaps", "knowledge", "known", "name", "raw", "words"),
+    )
 
     def __init__(
         self, name: str, raw: str, known: Gazetteer, knowledge: Knowledge | None = None
@@ -34,22 +35,28 @@ class Field:
         self.raw = raw
         self.known = known
         self.knowledge = knowledge
-        self.words = WORD.findall(raw)
-        self.gaps: list[str] = WORD.split(raw)
+        pieces: list[str] = WORD.split(raw)
+        self.words = pieces[1::2]
+        self.gaps = pieces[::2]
+        self._lead = len(self.gaps[0])
         self.gaps[0] = self.gaps[-1] = "\n"
         self.count = len(self.words)
-        self.headline = self._headline()
+        self._headline = -1
 
-    def _headline(self) -> int:
+    @property
+    def headline(self) -> int:
         """How many words at the start are a headline in which capitals say nothing.
 
         A headline is a line by itself, of 40 words at most; in one of title case nearly every word
         of some length has a capital.
         """
-        if self.name == "excerpt":
-            return 0
+        if self._headline < 0:
+            self._headline = 0 if self.name == "excerpt" else self._count_headline()
+        return self._headline
+
+    def _count_headline(self) -> int:
         line = self.raw.partition("\n")[0]
-        words = self.words[:40] if len(line) == len(self.raw) else WORD.findall(line)
+        words = self.words[:40] if len(line) == len(self.raw) else WORD.split(line)[1::2]
         if len(words) >= 40:
             return 0
         long = [word for word in words if len(word) > 3 and word[0].isalpha()]
@@ -62,8 +69,9 @@ class Field:
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The characters of words ``first`` to ``last``."""
-        spans = [match.span() for match in islice(WORD.finditer(self.raw), last + 1)]
-        return spans[first][0], spans[last][1]
+        before = zip(self.words[:first], self.gaps[1 : first + 1], strict=True)
+        start = self._lead + sum(len(word) + len(gap) for word, gap in before)
+        return start, start + len(self.text(first, last))
 
     def text(self, first: int, last: int) -> str:
         """Words ``first`` to ``last`` as they stand."""
