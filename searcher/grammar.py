@@ -15,12 +15,11 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
+from searcher.lexing import Token, lex
 from searcher.operators import (
     DATE_FIELDS,
     FIELDS,
@@ -29,6 +28,7 @@ from searcher.operators import (
     VALUE_FIELDS,
     Limits,
     Operator,
+    edits,
 )
 from searcher.syntax import (
     Beginning,
@@ -56,12 +56,11 @@ class Query:
     warnings: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=1024)
 def parse(text: str, limits: Limits = LIMITS) -> Query:
     """Read a query. Any text at all gives a tree; an empty one gives every article."""
-    parser = _Parser(limits)
-    tree = parser.read(text)
-    return Query(tree, tuple(dict.fromkeys(parser.warnings)))
+    tokens, warnings = lex(text, limits)
+    tree = _Parser(tokens, limits, warnings).query("")
+    return Query(tree, tuple(dict.fromkeys(warnings)))
 
 
 def period(text: str) -> tuple[date, date] | None:
@@ -77,151 +76,36 @@ def period(text: str) -> tuple[date, date] | None:
     return date(year, month or 1, day or 1), last
 
 
-class _Token(NamedTuple):
-    kind: str  # open, close, quoted, sign, field, text, and, or, not
-    text: str
-    slop: str = ""
-
-
 _PERIOD: Final = re.compile(r"(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?", re.ASCII)
-_QUOTES: Final = str.maketrans("“”„‟＂", '"' * 5)
-_TOKEN: Final = re.compile(
-    r"""  (?P<open>\() | (?P<close>\))
-        | "(?P<quoted>[^"]*)" (?:~(?P<slop>[0-9]{1,9}))?
-        | (?P<lone>")
-        | (?<![^\s(]) (?P<sign>[-+]) (?=[^\s)+-])
-        | (?P<address>https?://[^\s()"]+)
-        | (?P<name>[A-Za-z]\w*):(?=[^\s):])
-        | (?P<text>[^\s()"]+)""",
-    re.VERBOSE,
-)
-_NONE: Final = _Token("", "")
-_OPERATORS: Final = tuple(_Token("text", name) for name in ("AND", "OR", "NOT"))
 _PUNCTUATION: Final = re.compile(r"[-.,;:!?/|&–—…'‘’]+")
 _MARKED: Final = re.compile(r"(.*?)(?:(\*+)|~([0-9]{0,9}))", re.DOTALL)
-_VALUES: Final = frozenset(("text", "address", "quoted", "open"))
-_STARTS: Final = _VALUES | {"sign", "field", "not"}
-_ENDS: Final = _VALUES - {"open"} | {"close"}
-
-SHOUTED: Final = 5
-"""In a query of more words that is all in capitals, operators cannot be told from words."""
-
-_DELIBERATE: Final = frozenset('()"')
-"""Who writes one of these means operators, as does who puts one after every word."""
 
 
-def _shouted(text: str) -> bool:
-    words = text.split()
-    if len(words) <= SHOUTED or not text.isupper() or _DELIBERATE & set(text):
-        return False
-    return any(_Token("text", word) not in _OPERATORS for word in words[1::2])
-
-
+@dataclass(slots=True)
 class _Parser:
-    """One reading of one text. The depth of recursion is bounded by ``Limits.depth``."""
+    """One reading of some tokens. The depth of recursion is bounded by ``Limits.depth``."""
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
-        self.warnings: list[str] = []
-        self.tokens: list[_Token] = []
-        self.at = 0
-        self.terms = 0
-        self.shouted = False
-
-    def read(self, text: str) -> Node:
-        text = self._cut(text.translate(_QUOTES))
-        self.shouted = _shouted(text)
-        self.tokens = self._operators(self._balanced(list(self._lex(text))))
-        return self._query("")
+    tokens: list[Token]
+    limits: Limits
+    warnings: list[str]
+    at: int = 0
+    terms: int = 0
+    fuzzies: int = 0
 
     def _warn(self, text: str) -> None:
         self.warnings.append(text)
-
-    # from text to tokens
-
-    def _cut(self, text: str) -> str:
-        most = self.limits.characters
-        if len(text) <= most:
-            return text
-        self._warn(f"the query is longer than {most} characters: the rest was left out")
-        kept = text[: most + 1].rsplit(None, 1)[0]
-        return kept[:most]
-
-    def _lex(self, text: str) -> Iterator[_Token]:
-        for found in _TOKEN.finditer(text):
-            kind = found.lastgroup or ""
-            if kind == "lone":
-                self._warn('a lone " was ignored')
-            elif kind == "name":
-                yield self._named(found["name"])
-            elif found["quoted"] is not None:
-                yield _Token("quoted", " ".join(found["quoted"].split()), found["slop"] or "")
-            else:
-                yield _Token(kind, found[kind])
-
-    def _named(self, name: str) -> _Token:
-        if name.lower() in FIELDS:
-            return _Token("field", name.lower())
-        self._warn(f"no field {name}: searched as text")
-        return _Token("text", name)
-
-    def _balanced(self, tokens: list[_Token]) -> list[_Token]:
-        """Without the parentheses that have no partner or stand too deep."""
-        opened: list[int] = []
-        alone, deep = set(), set()
-        for at, token in enumerate(tokens):
-            if token.kind == "open":
-                opened.append(at)
-            elif token.kind == "close" and not opened:
-                alone.add(at)
-            elif token.kind == "close" and len(opened) > self.limits.depth:
-                deep |= {opened.pop(), at}
-            elif token.kind == "close":
-                opened.pop()
-        if alone := alone | set(opened):
-            self._warn("parentheses without a partner were ignored")
-        if deep:
-            self._warn(f"parentheses deeper than {self.limits.depth} were ignored")
-        dropped = alone | deep
-        return [token for at, token in enumerate(tokens) if at not in dropped]
-
-    def _operators(self, tokens: list[_Token]) -> list[_Token]:
-        """AND, OR, NOT, fields and signs where they have something to apply to, else as text."""
-        kept: list[_Token] = []
-        for at in range(len(tokens) - 1, -1, -1):
-            token = tokens[at]
-            after = kept[-1].kind if kept else ""
-            if token in _OPERATORS:
-                token = self._operator(token.text, tokens[at - 1] if at else _NONE, after)
-            elif token.kind == "field" and after not in _VALUES:
-                token = _Token("text", token.text)
-            elif token.kind == "sign" and after not in _STARTS:
-                continue
-            kept.append(token)
-        return kept[::-1]
-
-    def _operator(self, name: str, before: _Token, after: str) -> _Token:
-        if before.kind in ("field", "sign"):
-            return _Token("text", name)
-        if self.shouted:
-            self._warn("all is in capitals: AND, OR and NOT were read as words")
-            return _Token("text", name.lower())
-        joins = before.kind in _ENDS and before not in _OPERATORS
-        if after in _STARTS and (name == "NOT" or joins):
-            return _Token(name.lower(), name)
-        self._warn(f"{name} has nothing to join: searched as a word")
-        return _Token("text", name.lower())
 
     # from tokens to the tree
 
     def _peek(self) -> str:
         return self.tokens[self.at].kind if self.at < len(self.tokens) else "end"
 
-    def _next(self) -> _Token:
+    def _next(self) -> Token:
         self.at += 1
         return self.tokens[self.at - 1]
 
-    def _query(self, field: str) -> Node:
+    def query(self, field: str) -> Node:
+        """Alternatives, up to a closing parenthesis or the end; ``field`` stands before it."""
         alternatives = [self._sequence(field)]
         while self._peek() == "or":
             self.at += 1
@@ -257,7 +141,7 @@ class _Parser:
     def _primary(self, field: str) -> Node:
         token = self._next()
         if token.kind == "open":
-            node = self._query(field)
+            node = self.query(field)
             self.at += 1
             return node
         leaves = [leaf for leaf in self._leaves(token, field) if self._counted()]
@@ -271,7 +155,7 @@ class _Parser:
 
     # from one token to its leaves
 
-    def _leaves(self, token: _Token, field: str) -> list[Node]:
+    def _leaves(self, token: Token, field: str) -> list[Node]:
         text = token.text if token.kind == "quoted" else token.text.rstrip(",;")
         if field in VALUE_FIELDS and WORD.search(text):
             return [Value(field, text)]
@@ -301,7 +185,22 @@ class _Parser:
         if marked[2]:
             return Beginning(word, field)
         distance = self._capped("~", marked[3] or "1", self.limits.distance)
+        distance = self._apart(word, distance)
         return Similar(word, distance, field) if distance else Word(word, field)
+
+    def _apart(self, word: str, distance: int) -> int:
+        """How many letters a fuzzy word may be away: fewer where it is short, and none where there
+        are too many such words, each of which is held against every word of the archive."""
+        most = edits(word)
+        if distance > most:
+            letters = "one letter" if most else "no letter"
+            self._warn(f"{word}~: in so short a word {letters} may differ")
+        self.fuzzies += bool(distance and most)
+        if self.fuzzies > self.limits.fuzzy:
+            most = self.limits.fuzzy
+            self._warn(f"more than {most} words with ~: the others are searched as written")
+            return 0
+        return min(distance, most)
 
     def _capped(self, name: str, number: str, most: int) -> int:
         if int(number or 0) > most:

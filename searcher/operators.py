@@ -17,6 +17,7 @@ __all__ = [
     "VALUE_FIELDS",
     "Limits",
     "Operator",
+    "edits",
 ]
 
 
@@ -44,7 +45,9 @@ OPERATORS: Final = (
     Operator("plus", "+a", "+boston face ban", "the word must be there, whatever the match mode"),
     Operator("group", "( )", "ban (boston OR oakland)", "what belongs together"),
     Operator("prefix", "word*", "recogni*", "words that begin so"),
-    Operator("fuzzy", "word~", "recogniton~", "words one letter away; word~2 for two"),
+    Operator(
+        "fuzzy", "word~", "recogniton~", "words one letter away; word~2 two; fewer in short ones"
+    ),
     Operator("title", "title:a", 'title:"facial recognition"', "in the title"),
     Operator("excerpt", "excerpt:a", "excerpt:senator", "in the excerpt"),
     Operator("related", "related:a", "related:oakland", "in the stories listed with it"),
@@ -72,7 +75,7 @@ class Limits:
     Attributes:
         characters: of the whole text. terms: words, phrases and conditions together.
         depth: parentheses within parentheses. slop: other words within a near-phrase.
-        distance: letters a fuzzy word may be away.
+        distance: letters a fuzzy word may be away. fuzzy: words with ~.
     """
 
     characters: int = 5000
@@ -80,6 +83,13 @@ class Limits:
     depth: int = 20
     slop: int = 50
     distance: int = 2
+    fuzzy: int = 10
 
 
 LIMITS: Final = Limits()
+
+
+def edits(word: str) -> int:
+    """How many letters may differ in a word that is meant about: Lucene's AUTO. In a word of one
+    or two letters none, since it is near every other; up to five one; else two."""
+    return 0 if len(word) < 3 else 1 if len(word) < 6 else 2

@@ -34,7 +34,7 @@ ROOMS = {
 }
 """Who may import what: folders end with a slash."""
 
-LANGUAGE = ("text", "repair", "grammar", "syntax", "reading", "matching", "compiling")
+LANGUAGE = ("text", "repair", "lexing", "grammar", "syntax", "reading", "matching", "compiling")
 OUTSIDE_ENGINES = (*LANGUAGE, "snippets", "spelling", "answering", "hints", "similar", "suggesting")
 
 

@@ -107,12 +107,13 @@ def test_the_grammar_table_is_the_grammar() -> None:
     assert [row for row in rows if row in expected] == expected
 
 
-def test_the_limits_stand_in_readme() -> None:
-    """How much of a query is read stands in README with its numbers."""
+def test_the_limits_stand_in_readme_and_on_the_help_page() -> None:
+    """How much of a query is read stands in README with its numbers, and the page has them too."""
+    page = create_app("index").test_client().get("/help").text
     for one in fields(LIMITS):
-        assert re.search(
-            rf"`{one.name}`[^`]* {getattr(LIMITS, one.name)}\b", README.replace("\n", " ")
-        ), one.name
+        number = getattr(LIMITS, one.name)
+        assert re.search(rf"`{one.name}`[^`]* {number}\b", README.replace("\n", " ")), one.name
+        assert re.search(rf"[^\d,]{number:,}[^\d,]", page), one.name
 
 
 def test_every_command_and_option_stands_in_readme() -> None:

@@ -86,7 +86,7 @@ def terms(*texts: str) -> tuple[Node, ...]:
         ('"bans"', Term("ban")),
         ('"the senate"', Phrase((("the",), ("senat",)))),
         ("Bann*", Prefix("bann")),
-        ("related:banz~2", Fuzzy("banz", 2, ("related",))),
+        ("related:bansai~2", Fuzzy("bansai", 2, ("related",))),
         ("boston OR worcester", Or(terms("boston", "worcest"))),
         ("boston AND bans", And(terms("boston", "ban"))),
         ("bans (boston OR worcester)", And((Term("ban"), Or(terms("boston", "worcest"))))),

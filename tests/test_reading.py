@@ -44,7 +44,10 @@ from tests.test_grammar import AWKWARD, trees
         ('"face ban"~3', 'articles with the words "face ban" with at most 3 others between'),
         ("+boston face", "articles with the word face; boston in any case"),
         ("boston OR oakland ban", "articles with either boston or (oakland and ban)"),
-        ("face* bann~2", "articles with a word beginning with face; a word 2 letters from bann"),
+        (
+            "face* banned~2",
+            "articles with a word beginning with face; a word 2 letters from banned",
+        ),
         ("title:face related:ban", "articles with face in the title; ban in related stories"),
         ("-city:Boston", "all articles; city is not Boston"),
         ("site:cnn.com url:a-b", "all articles; site is cnn.com; url has a-b"),

@@ -7,7 +7,7 @@ from typing import Final
 
 from flask import Blueprint, abort, render_template, request
 
-from searcher.grammar import OPERATORS
+from searcher.grammar import LIMITS, OPERATORS
 from searcher.request import SearchRequest
 from searcher.results import Facet, FacetValue
 from web import params
@@ -87,4 +87,4 @@ def _found(facet: Facet, wanted: str, order: str) -> list[FacetValue]:
 @blueprint.get("/help", endpoint="help")
 def how_to_search() -> str:
     """How to write a query."""
-    return render_template("help.html", operators=OPERATORS)
+    return render_template("help.html", operators=OPERATORS, limits=LIMITS)
