@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,15 +12,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searcher.article import Article
-from searcher.engine.local import writer
+from searcher.engine.local import layout, writer
 from searcher.engine.local.arrays import ArrayFile
 from searcher.engine.local.batch import prepare
 from searcher.engine.local.build import _to_merge, building
 from searcher.engine.local.generation import Generation, SegmentEntry
 from searcher.engine.local.merge import merge
-from searcher.engine.local.reader import Segment
+from searcher.engine.local.segment import Segment
 from searcher.engine.local.writer import SegmentBuilder
 from tests.test_engine_evaluate import Items, archives, named, quick
+
+
+@pytest.fixture(autouse=True, scope="module", params=[3, layout.BLOCK])
+def _blocks(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Everything holds with many blocks of few documents as with one of all."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(layout, "BLOCK", request.param)
+        yield
 
 
 def segment(path: Path, items: Items) -> Segment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from whoosh.index import create_in, open_dir
 from searcher.article import Article, Provider, RelatedItem
 from searcher.engine import open_engine
 from searcher.engine import plan as p
+from searcher.engine.local import layout
 from searcher.engine.local.arrays import ArrayFile
 from searcher.engine.local.batch import prepare
 from searcher.engine.local.build import building
@@ -40,6 +42,14 @@ archives = st.lists(
     min_size=1,
     max_size=10,
 )
+
+
+@pytest.fixture(autouse=True, scope="module", params=[3, layout.BLOCK])
+def _blocks(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Everything holds with many blocks of few documents as with one of all."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(layout, "BLOCK", request.param)
+        yield
 
 
 def named(articles: list[Article]) -> list[Article]:

@@ -15,8 +15,8 @@ from searcher.engine.local.batch import Batch
 from searcher.engine.local.generation import Generation, Manifest, SegmentEntry, SourceRecord, now
 from searcher.engine.local.generations import Generations
 from searcher.engine.local.merge import merge
-from searcher.engine.local.reader import Segment
 from searcher.engine.local.schema import SCHEMA_VERSION
+from searcher.engine.local.segment import Segment
 from searcher.engine.local.writer import SegmentBuilder
 from searcher.errors import IndexDamaged, IndexMissing, IndexOutdated, SearcherError
 

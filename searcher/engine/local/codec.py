@@ -21,6 +21,7 @@ from whoosh.reading import TermInfo
 from searcher.engine.local.arrays import ArrayFile, Strings
 from searcher.engine.local.codec_writer import DocumentWriter, TermWriter
 from searcher.engine.local.schema import FACETS, KEYWORDS, stored_fields, unpack
+from searcher.engine.local.segment import Segment
 from searcher.engine.plan import TEXT_FIELDS
 
 __all__ = ["EXTENSION", "INDEX_NAME", "ArrayCodec", "ArraySegment"]
@@ -38,7 +39,7 @@ class ArrayCodec(base.Codec):
     length_stats = False
 
     def terms_reader(self, storage: Any, segment: Any) -> ArrayTermsReader:
-        return ArrayTermsReader(_open(storage, segment))
+        return ArrayTermsReader(Segment(_open(storage, segment)))
 
     def per_document_reader(self, storage: Any, segment: Any) -> ArrayDocumentReader:
         return ArrayDocumentReader(_open(storage, segment), segment)
@@ -81,19 +82,11 @@ def _open(storage: Any, segment: Any) -> ArrayFile:
 class ArrayTermsReader(base.TermsReader):
     """Terms and postings. Fields and, within them, terms come in the order of their bytes."""
 
-    def __init__(self, file: ArrayFile) -> None:
-        self._file = file
-        self._tables: dict[str, Strings] = {}
+    def __init__(self, segment: Segment) -> None:
+        self._segment = segment
 
     def _table(self, field: str) -> Strings:
-        name = "terms" if field in TEXT_FIELDS else f"{field}.keys"
-        if name not in self._tables:
-            self._tables[name] = self._file.strings(name)
-        return self._tables[name]
-
-    def _range(self, field: str, number: int) -> tuple[int, int]:
-        start, end = self._file[f"{field}.offsets"][number : number + 2].tolist()
-        return start, end
+        return self._segment.strings("terms" if field in TEXT_FIELDS else f"{field}.keys")
 
     def _find(self, field: str, text: bytes) -> int:
         """A term's number. Raises KeyError where the field does not have it, as Whoosh expects."""
@@ -101,7 +94,7 @@ class ArrayTermsReader(base.TermsReader):
             table = self._table(field)
             number = table.find(text)
             if number < len(table) and table.encoded(number) == text:
-                start, end = self._range(field, number)
+                start, end = self._segment.bounds(field)[number : number + 2].tolist()
                 if start < end:
                     return number
         raise KeyError((field, text))
@@ -126,7 +119,7 @@ class ArrayTermsReader(base.TermsReader):
                 yield from self._field_terms(field, b"")
 
     def _field_terms(self, field: str, first: bytes) -> Iterator[tuple[str, bytes]]:
-        table, bounds = self._table(field), self._file[f"{field}.offsets"]
+        table, bounds = self._table(field), self._segment.bounds(field)
         for number in range(table.find(first), len(table)):
             if bounds[number] < bounds[number + 1]:
                 yield field, table.encoded(number)
@@ -143,12 +136,11 @@ class ArrayTermsReader(base.TermsReader):
         return _Cursor([fieldobj.from_bytes(text) for _, text in self._field_terms(fieldname, b"")])
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
-        start, end = self._range(fieldname, self._find(fieldname, text))
-        docs = self._file[f"{fieldname}.docs"][start:end]
+        where, docs = self._postings(fieldname, self._find(fieldname, text))
         if fieldname not in TEXT_FIELDS:
             return TermInfo(len(docs), len(docs), 1, 1, 1, int(docs[0]), int(docs[-1]))
-        freqs = self._file[f"{fieldname}.freqs"][start:end]
-        lengths = self._file[f"{fieldname}.lengths"][docs]
+        freqs = self._segment[f"{fieldname}.freqs"][where]
+        lengths = self._segment[f"{fieldname}.lengths"][docs]
         return TermInfo(
             int(freqs.sum()),
             len(docs),
@@ -159,6 +151,9 @@ class ArrayTermsReader(base.TermsReader):
             int(docs[-1]),
         )
 
+    def _postings(self, field: str, number: int) -> Any:
+        return self._segment.postings(field, np.array([number]))
+
     def frequency(self, fieldname: str, text: bytes) -> float:
         return self.term_info(fieldname, text).weight()
 
@@ -167,18 +162,16 @@ class ArrayTermsReader(base.TermsReader):
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
         number = self._find(fieldname, text)
-        start, end = self._range(fieldname, number)
-        docs = self._file[f"{fieldname}.docs"][start:end].tolist()
+        where, docs = self._postings(fieldname, number)
         freqs, values = [1.0] * len(docs), [b""] * len(docs)
         if fieldname in TEXT_FIELDS:
-            often = self._file[f"{fieldname}.freqs"][start:end]
+            often = self._segment[f"{fieldname}.freqs"][where]
             freqs = often.astype(float).tolist()
-            first = int(self._file[f"{fieldname}.places"][number])
-            places = self._file[f"{fieldname}.positions"][first : first + int(often.sum())]
+            places = self._segment.positions(fieldname, np.array([number]))
             parts = np.split(places.astype(int), np.cumsum(often)[:-1])
             values = [Positions().encode(part.tolist()) for part in parts]
         return ListMatcher(
-            docs,
+            docs.tolist(),
             freqs,
             values,
             format_,

@@ -16,8 +16,8 @@ from whoosh.index import TOC
 
 from searcher.engine.local.arrays import ArrayFile
 from searcher.engine.local.codec import EXTENSION, INDEX_NAME, ArrayCodec, ArraySegment
-from searcher.engine.local.reader import Segment
 from searcher.engine.local.schema import SCHEMA_VERSION, schema
+from searcher.engine.local.segment import Segment
 from searcher.errors import IndexDamaged
 
 __all__ = [

@@ -1,17 +1,22 @@
 """The arrays of a segment, by name: what the bulk writer and the Whoosh codec both write.
 
 terms                           the terms of all text fields, sorted
-<text>.offsets, .places         by term: where its postings, its positions begin
-<text>.docs, .freqs             by posting
+<field>.offsets                 by term and block of documents: where its postings begin
+<field>.docs                    by posting: the document's number within its block
+<text>.freqs                    by posting
+<text>.places                   by term: where its positions begin
 <text>.positions                by occurrence; ascending within a posting
 <text>.lengths                  by document, in places
-<keyword>.keys, .offsets, .docs sorted values, and the documents that have each
+<keyword>.keys                  sorted values: the terms of a keyword field
 city.labels                     by key: what to show for it
 <facet>.sets                    by document: the number of its set of values
 <facet>.set_offsets, .set_values   by set: its values, as numbers of keys
 dates                           by document: seconds since 1970, or ``NO_DATE``
 words, words.counts, .terms     the words as written, how often, and the term of each
 stored.data, .offsets           each document packed
+
+A block is 65,536 documents, so that a number within it takes two bytes. Only ``id`` has no blocks:
+a key with one document would need more bytes for them than they save.
 """
 
 from __future__ import annotations
@@ -26,10 +31,13 @@ from searcher.engine.local.arrays import ArrayWriter, smallest
 from searcher.engine.local.schema import FACETS
 
 __all__ = [
+    "BLOCK",
     "NO_DATE",
+    "blocks",
     "document_type",
     "keyword_field",
     "offsets",
+    "postings",
     "stored",
     "stretches",
     "text_field",
@@ -39,6 +47,9 @@ __all__ = [
 Array = NDArray[Any]
 
 NO_DATE: Final = int(np.iinfo(np.int64).min)
+
+BLOCK: Final = 1 << 16
+"""Documents in a block."""
 
 
 def offsets(counts: Array) -> Array:
@@ -55,25 +66,40 @@ def stretches(starts: Array, counts: Array) -> Array:
     return np.repeat(starts - (ends - counts), counts) + np.arange(total)
 
 
-def document_type(size: int) -> np.dtype[Any]:
-    """The narrowest type for the numbers of so many documents."""
-    return np.min_scalar_type(max(size - 1, 0))
+def blocks(field: str, size: int) -> int:
+    """How many blocks a field of so many documents has; 1: their numbers are kept whole."""
+    return 1 if field == "id" else max(1, -(-size // BLOCK))
+
+
+def document_type(field: str, size: int) -> np.dtype[Any]:
+    """The narrowest type for the numbers of so many documents in a field."""
+    return np.min_scalar_type(max(0, (size if blocks(field, size) == 1 else BLOCK) - 1))
+
+
+def postings(
+    out: ArrayWriter, field: str, terms: Array, docs: Array, shape: tuple[int, int]
+) -> None:
+    """Which document has which term, sorted by the two. ``shape``: how many terms and documents."""
+    many, size = blocks(field, shape[1]), shape[1]
+    block, within = np.divmod(docs, BLOCK) if many > 1 else (0, docs)
+    counts = np.bincount(terms * many + block, minlength=shape[0] * many)
+    out.add(f"{field}.offsets", smallest(offsets(counts)))
+    out.add(f"{field}.docs", within.astype(document_type(field, size)))
 
 
 def text_field(
     out: ArrayWriter,
     name: str,
     vocabulary_size: int,
-    postings: tuple[Array, Array, Array],
+    found: tuple[Array, Array, Array],
     positions: Array,
     lengths: Array,
 ) -> None:
-    """A text field. ``postings``: term numbers, documents, frequencies; sorted by the first two."""
-    terms, docs, freqs = postings
-    out.add(f"{name}.offsets", smallest(offsets(np.bincount(terms, minlength=vocabulary_size))))
+    """A text field. ``found``: term numbers, documents, frequencies; sorted by the first two."""
+    terms, docs, freqs = found
     places = np.bincount(terms, freqs, vocabulary_size).astype(np.int64)
     out.add(f"{name}.places", smallest(offsets(places)))
-    out.add(f"{name}.docs", docs.astype(document_type(len(lengths))))
+    postings(out, name, terms, docs, (vocabulary_size, len(lengths)))
     out.add(f"{name}.freqs", smallest(freqs))
     out.add(f"{name}.positions", smallest(positions))
     out.add(f"{name}.lengths", smallest(lengths))
@@ -93,12 +119,12 @@ def keyword_field(
     flat = np.array([index[value] for values in sets for value in values], np.int64)
     counts = np.diff(ends)[rows]
     value = flat[stretches(ends[rows], counts)]
-    document = np.repeat(np.arange(len(rows)), counts)[np.argsort(value, kind="stable")]
+    order = np.argsort(value, kind="stable")
+    document = np.repeat(np.arange(len(rows)), counts)
     out.add_strings(f"{name}.keys", keys)
     if name == "city":
         out.add_strings(f"{name}.labels", [labels.get(key, key) for key in keys])
-    out.add(f"{name}.offsets", smallest(offsets(np.bincount(value, minlength=len(keys)))))
-    out.add(f"{name}.docs", document.astype(document_type(len(rows))))
+    postings(out, name, value[order], document[order], (len(keys), len(rows)))
     if name in FACETS:
         out.add(f"{name}.sets", smallest(rows))
         out.add(f"{name}.set_offsets", smallest(ends))

@@ -13,11 +13,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from searcher.engine.local import layout
 from searcher.engine.local.arrays import ArrayWriter, smallest
 from searcher.engine.local.batch import Interner
-from searcher.engine.local.layout import document_type, offsets, stretches
-from searcher.engine.local.reader import Segment
+from searcher.engine.local.layout import offsets, stretches
 from searcher.engine.local.schema import FACETS, KEYWORDS
+from searcher.engine.local.segment import Segment
 from searcher.engine.plan import TEXT_FIELDS
 
 __all__ = ["merge"]
@@ -51,9 +52,9 @@ def merge(segments: Sequence[Segment], path: Path) -> tuple[str, int]:
     for one, mapping in zip(inputs, maps, strict=True):
         one.terms = mapping
     live = np.zeros(len(terms), bool)
-    counts = {name: _counts(inputs, name, len(terms)) for name in TEXT_FIELDS}
+    counts = {name: _counts(inputs, name, (len(terms), size)) for name in TEXT_FIELDS}
     for documents, _ in counts.values():
-        live |= documents > 0
+        live |= documents.any(axis=1)
     for one in inputs:
         one.terms = np.where(live, np.cumsum(live) - 1, -1)[one.terms]
     out.add_strings("terms", [term for term, keep in zip(terms, live, strict=True) if keep])
@@ -88,17 +89,19 @@ def _living(inputs: Sequence[_Input], name: str) -> Array:
     return np.concatenate([one.segment[name][one.alive] for one in inputs])
 
 
-def _counts(inputs: Sequence[_Input], name: str, terms: int) -> tuple[Array, Array]:
-    """By term, its living documents and its living places in one text field."""
-    documents, places = np.zeros(terms, np.int64), np.zeros(terms, np.int64)
+def _counts(inputs: Sequence[_Input], name: str, shape: tuple[int, int]) -> tuple[Array, Array]:
+    """By term and block its living documents, and by term its living places, in a text field."""
+    terms, blocks = shape[0], layout.blocks(name, shape[1])
+    documents, places = np.zeros(terms * blocks, np.int64), np.zeros(terms, np.int64)
     for one in inputs:
-        for first, last in _spans(one.segment[f"{name}.offsets"]):
+        for first, last in _spans(one.segment.bounds(name)):
             owner, docs, freqs = _postings(one, name, first, last)
             keep = one.alive[docs]
             mine = one.terms[first + owner[keep]]
-            documents += np.bincount(mine, minlength=terms)
+            rows = mine * blocks + one.moved[docs[keep]] // layout.BLOCK
+            documents += np.bincount(rows, minlength=len(documents))
             places += np.bincount(mine, freqs[keep], terms).astype(np.int64)
-    return documents, places
+    return documents.reshape(terms, blocks), places
 
 
 def _spans(bounds: Array) -> Iterator[tuple[int, int]]:
@@ -110,20 +113,19 @@ def _spans(bounds: Array) -> Iterator[tuple[int, int]]:
 
 def _postings(one: _Input, name: str, first: int, last: int) -> tuple[Array, Array, Array]:
     """Terms (counted from ``first``), documents and frequencies of a stretch of terms."""
-    bounds = one.segment[f"{name}.offsets"][first : last + 1].astype(np.int64)
-    owner = np.repeat(np.arange(last - first), np.diff(bounds))
-    where = slice(int(bounds[0]), int(bounds[-1]))
-    docs = one.segment[f"{name}.docs"][where]
+    owner = np.repeat(np.arange(last - first), np.diff(one.segment.bounds(name)[first : last + 1]))
+    where, docs = one.segment.postings(name, np.arange(first, last))
     freqs = one.segment[f"{name}.freqs"][where] if f"{name}.freqs" in one.segment.file else docs
     return owner, docs, freqs
 
 
 def _text(
-    out: ArrayWriter, inputs: Sequence[_Input], name: str, docs: Array, places: Array, size: int
+    out: ArrayWriter, inputs: Sequence[_Input], name: str, blocks: Array, places: Array, size: int
 ) -> None:
-    out.add(f"{name}.offsets", smallest(offsets(docs)))
     out.add(f"{name}.places", smallest(offsets(places)))
-    columns = {"docs": document_type(size), "freqs": None, "positions": None}
+    out.add(f"{name}.offsets", smallest(offsets(blocks.ravel())))
+    docs = blocks.sum(axis=1)
+    columns = {"docs": layout.document_type(name, size), "freqs": None, "positions": None}
     for column, dtype in columns.items():
         chosen = dtype or _widest(inputs, f"{name}.{column}")
         counts = places if column == "positions" else docs
@@ -167,13 +169,11 @@ def _column(one: _Input, name: str, column: str, first: int, last: int) -> tuple
     alive = one.alive[docs]
     term = one.terms[low + owner] - first
     if column == "docs":
-        return term[alive], one.moved[docs[alive]]
+        return term[alive], one.moved[docs[alive]] % layout.BLOCK
     if column == "freqs":
         return term[alive], freqs[alive]
-    bounds = one.segment[f"{name}.places"]
-    places = one.segment[f"{name}.positions"][int(bounds[low]) : int(bounds[high])]
-    keep = np.repeat(alive, freqs)
-    return np.repeat(term[alive], freqs[alive]), places[keep]
+    places = one.segment.positions(name, np.arange(low, high))
+    return np.repeat(term[alive], freqs[alive]), places[np.repeat(alive, freqs)]
 
 
 def _keyword(out: ArrayWriter, inputs: Sequence[_Input], name: str, size: int) -> None:
@@ -193,8 +193,8 @@ def _keyword(out: ArrayWriter, inputs: Sequence[_Input], name: str, size: int) -
     if name == "city":
         labels = _labels(inputs)
         out.add_strings("city.labels", [labels[keys[n]] for n in np.flatnonzero(live)])
-    out.add(f"{name}.offsets", smallest(offsets(counts[live])))
-    out.add(f"{name}.docs", docs[np.argsort(values, kind="stable")].astype(document_type(size)))
+    order = np.argsort(values, kind="stable")
+    layout.postings(out, name, moved[values[order]], docs[order], (int(live.sum()), size))
     if name in FACETS:
         _sets(out, inputs, name, [moved[mapping] for mapping in maps])
 

@@ -92,14 +92,12 @@ def _places(reader: Reader, term: str, documents: Array) -> Array:
 
 def _in_field(segment: Any, name: str, number: int, documents: Array) -> tuple[Array, Array]:
     """The places of a term in one field of some documents, and which document each is in."""
-    bounds = segment[f"{name}.offsets"]
-    start, stop = int(bounds[number]), int(bounds[number + 1])
-    docs = segment[f"{name}.docs"][start:stop]
-    at = np.searchsorted(docs, documents.astype(docs.dtype))
+    where, docs = segment.postings(name, np.array([number]))
+    at = np.searchsorted(docs, documents)
     at[at == len(docs)] = 0
     owners = np.flatnonzero(docs[at] == documents) if len(docs) else np.zeros(0, np.int64)
     at = at[owners]
-    freqs = segment[f"{name}.freqs"][start:stop]
+    freqs = segment[f"{name}.freqs"][where]
     first = int(segment[f"{name}.places"][number]) + offsets(freqs)[at]
     counts = freqs[at].astype(np.int64)
     places = segment[f"{name}.positions"][stretches(first, counts)].astype(np.int64)

@@ -16,41 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searcher.engine import Stored
-from searcher.engine.local.arrays import ArrayFile, Strings
-from searcher.engine.local.layout import NO_DATE, offsets, stretches
+from searcher.engine.local.layout import NO_DATE, offsets
 from searcher.engine.local.schema import unpack
+from searcher.engine.local.segment import Segment
 
-__all__ = ["FacetTable", "Postings", "Reader", "Segment"]
+__all__ = ["EMPTY", "FacetTable", "Postings", "Reader"]
 
 Array = NDArray[Any]
 EMPTY: Final = np.zeros(0, np.int64)
-
-
-class Segment:
-    """One segment file and which of its documents live on."""
-
-    def __init__(self, file: ArrayFile, deleted: Sequence[int] = ()) -> None:
-        self.file = file
-        self.size = len(file["dates"])
-        self.alive: Array | None = None
-        if len(deleted):
-            self.alive = np.ones(self.size, bool)
-            self.alive[np.asarray(deleted, np.int64)] = False
-        self._arrays: dict[str, Array] = {}
-        self._strings: dict[str, Strings] = {}
-
-    def __getitem__(self, name: str) -> Array:
-        array = self._arrays.get(name)
-        if array is None:
-            array = self._arrays[name] = self.file[name]
-        return array
-
-    def strings(self, name: str) -> Strings:
-        """A table of strings."""
-        table = self._strings.get(name)
-        if table is None:
-            table = self._strings[name] = self.file.strings(name)
-        return table
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,12 +182,12 @@ class Reader:
         for (base, segment), terms in zip(self._numbered, ids, strict=True):
             if not len(terms):
                 continue
-            where = _slices(segment[f"{field}.offsets"], terms)
-            some, often = segment[f"{field}.docs"][where], segment[f"{field}.freqs"][where]
+            where, some = segment.postings(field, terms)
+            often = segment[f"{field}.freqs"][where]
             if segment.alive is not None:
                 live = segment.alive[some]
                 some, often = some[live], often[live]
-            docs.append(some.astype(np.int64) + base)
+            docs.append(some + base)
             freqs.append(often)
         return Postings(_joined(docs), _joined(freqs))
 
@@ -224,9 +197,8 @@ class Reader:
         for (base, segment), terms in zip(self._numbered, ids, strict=True):
             if not len(terms):
                 continue
-            where = _slices(segment[f"{field}.offsets"], terms)
-            docs = segment[f"{field}.docs"][where].astype(np.int64)
-            places = segment[f"{field}.positions"][_slices(segment[f"{field}.places"], terms)]
+            where, docs = segment.postings(field, terms)
+            places = segment.positions(field, terms)
             owner = np.repeat(docs, segment[f"{field}.freqs"][where])
             if segment.alive is not None:
                 live = segment.alive[owner]
@@ -241,8 +213,7 @@ class Reader:
         for base, segment in self._numbered:
             number = segment.strings(f"{field}.keys").index_of(key)
             if number >= 0:
-                where = _slices(segment[f"{field}.offsets"], np.array([number]))
-                some = segment[f"{field}.docs"][where].astype(np.int64)
+                _, some = segment.postings(field, np.array([number]))
                 some = some if segment.alive is None else some[segment.alive[some]]
                 docs.append(some + base)
         return _joined(docs)
@@ -303,13 +274,6 @@ class Reader:
         """The living document with an id."""
         found = self.keyword("id", article_id)
         return int(found[0]) if len(found) else None
-
-
-def _slices(bounds: Array, numbers: Array) -> Any:
-    if len(numbers) == 1:
-        return slice(int(bounds[numbers[0]]), int(bounds[numbers[0] + 1]))
-    starts = bounds[numbers].astype(np.int64)
-    return stretches(starts, bounds[numbers + 1].astype(np.int64) - starts)
 
 
 def _joined(parts: list[Array]) -> Array:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from searcher.engine import Word
 from searcher.engine.local.cache import Cache
-from searcher.engine.local.reader import Segment
+from searcher.engine.local.segment import Segment
 
 __all__ = ["Vocabulary"]
 

@@ -191,7 +191,7 @@ class SegmentBuilder:
         posting = packed >> np.uint64(PLACE_BITS)
         heads = np.flatnonzero(np.diff(posting, prepend=np.uint64(2**64 - 1)))
         terms = (packed[heads] >> TERM_SHIFT).astype(np.int64)
-        docs = posting[heads] & np.uint64(RUN_ARTICLES - 1)
+        docs = (posting[heads] & np.uint64(RUN_ARTICLES - 1)).astype(np.int64)
         postings = terms, docs, np.diff(heads, append=len(packed))
         lengths = _joined(self._lengths[name], np.int64)
         layout.text_field(out, name, len(rank), postings, packed & PLACE_MASK, lengths)

@@ -1,0 +1,79 @@
+"""Segment: one segment file as arrays, and which of its documents live on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searcher.engine.local import layout
+from searcher.engine.local.arrays import ArrayFile, Strings
+
+__all__ = ["Segment"]
+
+Array = NDArray[Any]
+
+
+class Segment:
+    """A segment file, mapped. Its terms, keys and documents are numbers of its own.
+
+    Attributes:
+        size: how many documents it has, with those that were removed since.
+        alive: which of them live; None where all do.
+    """
+
+    def __init__(self, file: ArrayFile, deleted: Sequence[int] = ()) -> None:
+        self.file = file
+        self.size = len(file["dates"])
+        self.alive: Array | None = None
+        if len(deleted):
+            self.alive = np.ones(self.size, bool)
+            self.alive[np.asarray(deleted, np.int64)] = False
+        self._arrays: dict[str, Array] = {}
+        self._strings: dict[str, Strings] = {}
+
+    def __getitem__(self, name: str) -> Array:
+        array = self._arrays.get(name)
+        if array is None:
+            array = self._arrays[name] = self.file[name]
+        return array
+
+    def strings(self, name: str) -> Strings:
+        """A table of strings."""
+        table = self._strings.get(name)
+        if table is None:
+            table = self._strings[name] = self.file.strings(name)
+        return table
+
+    def bounds(self, field: str) -> Array:
+        """By term of a field where its postings begin, and at the end where the last one's end."""
+        return self[f"{field}.offsets"][:: layout.blocks(field, self.size)]
+
+    def postings(self, field: str, terms: Array) -> tuple[Any, Array]:
+        """Where some terms' postings stand among those of a field, and their documents."""
+        blocks = layout.blocks(field, self.size)
+        rows = (terms[:, None] * blocks + np.arange(blocks)).ravel()
+        starts, ends = _stretches(self[f"{field}.offsets"], rows)
+        where = _joined(starts, ends)
+        docs = self[f"{field}.docs"][where].astype(np.int64)
+        if blocks > 1:
+            docs += np.repeat(rows % blocks * layout.BLOCK, ends - starts)
+        return where, docs
+
+    def positions(self, field: str, terms: Array) -> Array:
+        """The places of some terms in a text field, posting by posting."""
+        starts, ends = _stretches(self[f"{field}.places"], terms)
+        return self[f"{field}.positions"][_joined(starts, ends)]  # type: ignore[no-any-return]
+
+
+def _stretches(bounds: Array, rows: Array) -> tuple[Array, Array]:
+    return bounds[rows].astype(np.int64), bounds[rows + 1].astype(np.int64)
+
+
+def _joined(starts: Array, ends: Array) -> Any:
+    """An index to all of some stretches: a slice, which copies nothing, where they are one."""
+    if len(starts) and (starts[1:] == ends[:-1]).all():
+        return slice(int(starts[0]), int(ends[-1]))
+    return layout.stretches(starts, ends - starts)
