@@ -6,8 +6,10 @@ worth.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from searcher.places.cues import CLASS_AFTER, CLASS_BEFORE, STATE_OFFICES
-from searcher.places.gazetteer import Gazetteer
+from searcher.places.gazetteer import Gazetteer, Name
 from searcher.places.mentions import LARGE, Mention
 from searcher.places.vetoes import into
 
@@ -26,50 +28,57 @@ def signs(mention: Mention, known: Gazetteer) -> list[str]:
 
 
 def form(mention: Mention, known: Gazetteer) -> list[str]:
-    """What the name itself tells."""
-    field, top = mention.field, mention.places[0]
-    found = ["bias", f"people:{min(7, top.population // 24)}", f"names:{min(5, top.names // 12)}"]
-    if mention.last > mention.first:
-        found.append(f"words:{min(3, mention.last - mention.first + 1)}")
-    else:
-        found += word_form(mention, known)
-    if top.key != mention.key:
-        found.append("alias")
+    """What the name itself tells, and how it stands."""
+    field, one = mention.field, mention.first == mention.last
+    found = list(of_word(mention.name) if one else of_words(mention.name))
     if mention.meaning.regions:
         near = any(known.regions[number].country in ENGLISH for number in mention.meaning.regions)
         found.append("region" if near else "region elsewhere")
-    if mention.meaning.countries:
-        found.append("country")
     if mention.first < field.headline:
         found.append("headline")
     if mention.beside:
         found.append("beside")
     if mention.dateline:
         found.append("dateline")
-    if mention.first == mention.last and known.lexicon(mention.key) >> 14:
-        found.append("district")
-        if top.population < LARGE:
-            found.append("district&little")
+    if not one:
+        found.append(f"words:{min(3, mention.last - mention.first + 1)}")
+        return found
+    word, small = field.words[mention.first], mention.name.word & 63
+    if small and not into(field, mention.first):
+        found.append(f"small:{min(5, small // 8)}")
+    if len(word) < 4:
+        found.append("short")
+    if len(word) < 6 and word.isupper() and not field.raw.isupper():
+        found.append("acronym")
     return found
 
 
-def word_form(mention: Mention, known: Gazetteer) -> list[str]:
-    """What a name of one word tells: a common word, a given name, a surname, an acronym."""
-    field, word = mention.field, mention.field.words[mention.first]
-    lexicon = known.lexicon(word)
-    small, given, surname = lexicon & 63, lexicon >> 6 & 15, lexicon >> 10 & 15
+@lru_cache(maxsize=10_000)
+def of_words(name: Name) -> tuple[str, ...]:
+    """What a name tells wherever it stands."""
+    top = name.places[0]
+    found = ["bias", f"people:{min(7, top.population // 24)}", f"names:{min(5, top.names // 12)}"]
+    if top.key != name.key:
+        found.append("alias")
+    if name.meaning.countries:
+        found.append("country")
+    return tuple(found)
+
+
+@lru_cache(maxsize=10_000)
+def of_word(name: Name) -> tuple[str, ...]:
+    """The same of one word, which may be a given name, a surname, a district's name."""
     found = []
-    if small and not into(field, mention.first):
-        found.append(f"small:{min(5, small // 8)}")
+    given, surname, district = name.word >> 6 & 15, name.word >> 10 & 15, name.word >> 14
     if given:
         found.append(f"given:{(given + 2) // 3}")
     if surname:
         found.append(f"surname:{(surname + 2) // 3}")
-    if len(word) < 4:
-        found.append("short")
-    if word.isupper() and len(word) < 6 and not field.raw.isupper():
-        found.append("acronym")
-    return found
+    if district:
+        found.append("district")
+        if name.places[0].population < LARGE:
+            found.append("district&little")
+    return (*of_words(name), *found)
 
 
 def before(mention: Mention, known: Gazetteer, found: list[str]) -> None:

@@ -35,16 +35,18 @@ def veto(mention: Mention, known: Gazetteer) -> str:
     """What a name stands for instead of a city; empty where nothing forbids the city."""
     if mention.beside:
         return ""
-    field = mention.field
-    if of_counties(field, mention.last):
+    field, last = mention.field, mention.last
+    gap = field.gaps[last + 1]
+    after = field.words[last + 1] if gap == " " else ""
+    if (after or gap == ", ") and of_counties(field, last):
         return "a county"
-    reason = owner(mention) or person(mention, known) or state(mention, known)
+    reason = owner(mention, after) or person(mention, after, known) or state(mention, after, known)
     if reason or mention.dateline:
         return reason
     if mention.key in INSTITUTIONS and not into(field, mention.first):
         return "a university"
-    common = mention.first == mention.last and field.small(mention.first)
-    if common and mention.places[0].population < LARGE:
+    common = mention.first == last and mention.places[0].population < LARGE
+    if common and field.small(mention.first):
         return "" if not field.shouted(mention.first) and into(field, mention.first) else "a word"
     return ""
 
@@ -67,12 +69,12 @@ def of_counties(field: Field, last: int) -> bool:
     return False
 
 
-def owner(mention: Mention) -> str:
+def owner(mention: Mention, after: str) -> str:
     """Whether the name begins the name of a newspaper, a team, a university: "Boston Herald"."""
     field, last = mention.field, mention.last
     if field.learned_of(mention.first):
         return "a university"
-    if field.gap(last) != " " or not field.words[last + 1][0].isupper():
+    if not after or not after[0].isupper():
         return ""
     end = field.run_end(last)
     if end == last and not field.shouted(last + 1):
@@ -86,32 +88,26 @@ def owner(mention: Mention) -> str:
     return ""
 
 
-def person(mention: Mention, known: Gazetteer) -> str:
+def person(mention: Mention, after: str, known: Gazetteer) -> str:
     """Whether a person is named: "Jack London", "Paris Hilton", "Gov. Lincoln"."""
     field, first, last = mention.field, mention.first, mention.last
-    if first and field.gap(first - 1) in (" ", ". ") and not field.starts_sentence(first):
-        before = field.words[first - 1]
-        given = known.lexicon(before) >> 6 & 15
-        if before[0].isupper() and given >= 3 and not field.small(first - 1):
+    if first and field.gaps[first] in (" ", ". ") and field.words[first - 1][0].isupper():
+        given = known.lexicon(field.words[first - 1]) >> 6 & 15
+        if given >= 3 and not field.starts_sentence(first) and not field.small(first - 1):
             return PERSON
-    lexicon = known.lexicon(field.words[first]) if first == last else 0
-    if not lexicon >> 6 & 15 or field.gap(last) != " ":
+    if first != last or not after or not after[0].isupper():
         return ""
-    after = field.words[last + 1]
-    surname = known.lexicon(after) >> 10 & 15
-    if after[0].isupper() and surname and not field.small(last + 1):
+    if mention.name.word >> 6 & 15 and known.lexicon(after) >> 10 & 15 and not field.small(last + 1):
         return "" if after.lower() in CLASS_AFTER else PERSON
     return ""
 
 
-def state(mention: Mention, known: Gazetteer) -> str:
+def state(mention: Mention, after: str, known: Gazetteer) -> str:
     """Whether a state, country or government is meant by a name that a city shares."""
     field, meaning = mention.field, mention.meaning
     top = mention.places[0]
-    after = field.words[mention.last + 1] if mention.last + 1 < field.count else ""
-    close = field.gap(mention.last) == " "
     if meaning.regions:
-        if close and after.lower() in STATE_OFFICES:
+        if after.lower() in STATE_OFFICES:
             return "a state"
         if of_state(field, mention.first) or among_states(mention, known):
             return "a state"
@@ -121,7 +117,7 @@ def state(mention: Mention, known: Gazetteer) -> str:
             return "a state"
     if meaning.countries and not (top.country in meaning.countries and top.population >= LARGE):
         return "" if into(field, mention.first) and len(mention.text) > 3 else "a country"
-    if close and after in GOVERNMENT and mention.key in CAPITALS:
+    if after in GOVERNMENT and mention.key in CAPITALS:
         return "" if into(field, mention.first) else "a government"
     return ""
 
