@@ -10,11 +10,12 @@ from typing import Final
 from searcher.article import RelatedItem
 from searcher.engine import Engine, Stored
 from searcher.engine.plan import FacetCounts, Matches, Plan
+from searcher.finding import Mark, Wanted, find, things
 from searcher.hints import hints
 from searcher.matching import Matcher, Understanding
 from searcher.request import FACETS, SearchRequest
 from searcher.results import Facet, FacetValue, Hit, RelatedHit, Results, Snippet
-from searcher.snippets import Marked, Wanted, find, mark
+from searcher.snippets import mark, snippet
 
 __all__ = ["EXCERPT", "answer", "unmarked"]
 
@@ -97,31 +98,44 @@ def _explained(
 
 
 def _hit(stored: Stored, score: float, wanted: Mapping[str, Wanted]) -> Hit:
-    article = stored.article
-    snippets = {"title": mark(article.title, wanted["title"])}
-    if article.excerpt:
-        snippets["excerpt"] = mark(article.excerpt, wanted["excerpt"], EXCERPT)
-    related = _related(article.related, wanted["related"])
-    return Hit(article, stored.cities, score, snippets, related)
+    snippets = {"title": mark(stored.title, wanted["title"])}
+    if stored.article.excerpt:
+        snippets["excerpt"] = mark(stored.excerpt, wanted["excerpt"], EXCERPT)
+    related = _related(stored, wanted["related"]) if stored.article.related else ()
+    return Hit(stored.article, stored.cities, score, snippets, related)
 
 
-def _related(items: Sequence[RelatedItem], wanted: Wanted) -> tuple[RelatedHit, ...]:
+def _related(stored: Stored, wanted: Wanted) -> tuple[RelatedHit, ...]:
     """The items that have most of what was wanted, the earlier of equally good ones first."""
-    found = [(find(f"{item.title} {item.excerpt}", wanted), item) for item in items]
-    found = [one for one in found if one[0].marks]
-    found.sort(key=lambda one: -len(one[0].things))
-    return tuple(_related_hit(marked, item) for marked, item in found[:RELATED])
+    marks = find(stored.related, wanted)
+    if not marks:
+        return ()
+    found = []
+    start = 0
+    for item in stored.article.related:
+        end = start + len(item.title) + len(item.excerpt) + 2
+        if mine := [m for m in marks if start <= m.start < end]:
+            found.append((len(things(mine)), start, item, mine))
+        start = end
+    found.sort(key=lambda one: -one[0])
+    return tuple(_related_hit(item, start, mine) for _, start, item, mine in found[:RELATED])
 
 
-def _related_hit(marked: Marked, item: RelatedItem) -> RelatedHit:
-    """A related item with what matched in its excerpt, else in its title."""
-    end = len(item.title)
-    excerpt = marked.part(end + 1, len(marked.text))
+def _related_hit(item: RelatedItem, start: int, marks: Sequence[Mark]) -> RelatedHit:
+    """A related item with what matched in its excerpt, else in its title. ``marks`` count from
+    where the item does not begin, but ``start`` characters before."""
+    excerpt = start + len(item.title) + 1
+    if marks[-1].start >= excerpt:
+        text, start = item.excerpt, excerpt
+        marks = [m for m in marks if m.start >= excerpt]
+    else:
+        text = item.title
+    own = [Mark(m.start - start, m.end - start, m.thing) for m in marks]
     return RelatedHit(
         title=item.title,
         url=item.url,
         provider=item.provider.name if item.provider else "",
-        snippet=(excerpt if excerpt.marks else marked.part(0, end)).snippet(RELATED_EXCERPT),
+        snippet=snippet(text, own, RELATED_EXCERPT),
         published_at=item.published_at,
     )
 

@@ -17,9 +17,9 @@ from searcher import wording
 from searcher.engine import Engine
 from searcher.engine import plan as p
 from searcher.engine.plan import TEXT_FIELDS
+from searcher.finding import Wanted
 from searcher.grammar import Limits, parse
 from searcher.marking import wanted
-from searcher.snippets import Wanted
 from searcher.spelling import correct
 from searcher.synonyms import Synonyms
 from searcher.syntax import (

@@ -8,7 +8,7 @@ from typing import Final
 from searcher.engine import Engine
 from searcher.engine import plan as p
 from searcher.engine.plan import TEXT_FIELDS
-from searcher.snippets import Wanted
+from searcher.finding import Wanted
 
 __all__ = ["wanted"]
 

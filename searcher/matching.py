@@ -12,9 +12,9 @@ from searcher import reading as read
 from searcher.compiling import Compiled, Compiler, between
 from searcher.engine import Engine
 from searcher.engine.plan import Is, Plan
+from searcher.finding import Wanted
 from searcher.grammar import LIMITS, Limits
 from searcher.request import FACETS, SearchRequest
-from searcher.snippets import Wanted
 from searcher.synonyms import Synonyms
 from searcher.syntax import Node
 from searcher.values import HELPED, Values

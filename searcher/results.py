@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
+from typing import Final
 
 from searcher.article import Article, Provider
 from searcher.places import City
 from searcher.request import SearchRequest
 
 __all__ = ["Facet", "FacetValue", "Hint", "Hit", "RelatedHit", "Results", "Snippet"]
+
+_MARKUP: Final = re.compile("[&<>\"']")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +28,14 @@ class Snippet:
     @property
     def html(self) -> str:
         """The text escaped for HTML, what matched in ``<mark>``."""
+        # Most text needs no escaping, and to see that is quicker than to escape each part.
+        escaped = escape if _MARKUP.search(self.text) else str
         parts, at = [], 0
         for start, end in self.marks:
-            before, marked = escape(self.text[at:start]), escape(self.text[start:end])
+            before, marked = escaped(self.text[at:start]), escaped(self.text[start:end])
             parts += [before, "<mark>", marked, "</mark>"]
             at = end
-        return "".join([*parts, escape(self.text[at:])])
+        return "".join([*parts, escaped(self.text[at:])])
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from searcher.finding import Text, Wanted
 from searcher.results import Snippet
-from searcher.snippets import Wanted, mark, matched
+from searcher.snippets import mark as mark_prepared
 from searcher.text import tokens
 
 
@@ -15,6 +16,11 @@ def wanted(query: str, *prefixes: str) -> Wanted:
     """What a query of plain words would have marked."""
     terms = (term for token in tokens(query) for _, term in token.word.parts)
     return Wanted(frozenset(terms), prefixes)
+
+
+def mark(text: str, wanted: Wanted, limit: int | None = None) -> Snippet:
+    """A text that nobody prepared before, marked."""
+    return mark_prepared(Text(text), wanted, limit)
 
 
 def marked(snippet: Snippet) -> list[str]:
@@ -130,9 +136,3 @@ def test_marks_are_the_tokens_that_match(text: str, query: str) -> None:
         for token in tokens(text)
     ]
     assert inside == expected
-
-
-def test_matched_counts_distinct_things() -> None:
-    """Two of three wanted words are two, however often they stand there."""
-    assert matched("Boston, Boston bans bans", wanted("boston ban worcester")) == 2
-    assert matched("nothing", wanted("boston")) == 0

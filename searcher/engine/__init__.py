@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
 from searcher.article import Article
 from searcher.engine.plan import Matches, Plan
+from searcher.finding import Text
 from searcher.places import City
 
 __all__ = ["Engine", "Info", "Stored", "Word", "open_engine"]
@@ -29,12 +32,27 @@ class Info:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stored:
-    """One stored document: the article, its cities."""
+    """One stored document: the article, its cities, and, made when they are first asked for, its
+    texts prepared for snippets."""
 
     article: Article
     cities: tuple[City, ...] = ()
+
+    @cached_property
+    def title(self) -> Text:
+        return Text(self.article.title)
+
+    @cached_property
+    def excerpt(self) -> Text:
+        return Text(self.article.excerpt)
+
+    @cached_property
+    def related(self) -> Text:
+        """Title and excerpt of each related item, all joined by blanks."""
+        texts = ((item.title, item.excerpt) for item in self.article.related)
+        return Text(" ".join(chain.from_iterable(texts)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,192 @@
+"""Finding: where a stored text has what a query wants, for snippets to mark.
+
+Text is judged by the analyzer that indexed it, so a stem or a synonym is found as it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from searcher.text import WORD, Word, analyse, core, fold
+
+__all__ = ["Mark", "Text", "Wanted", "find", "things"]
+
+REMEMBERED: Final = 5_000
+"""How many stretches of text are remembered for one query: a few pages of hits."""
+
+_LETTERS: Final = re.compile("[a-z]{3,}")
+_WITHIN: Final = "-'’ʼ&.+‐‑_"
+_ODD: Final = re.compile(rf"(?<=\w)[{_WITHIN}](?=\w)|[\u00aa-\u1fff\u2c00-\ud7ff\uf900-\U0010ffff]")
+"""A mark within a word, or a letter that may fold to others. Between the ranges are dashes,
+quotes and symbols."""
+_NOTHING_WITHIN: Final = str.maketrans("", "", _WITHIN)
+_PIECE: Final = re.compile("[^-‐‑_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to mark: every word with one of these terms, every word that, as written (folded),
+    begins with one of the prefixes or is one of the forms."""
+
+    terms: frozenset[str]
+    prefixes: tuple[str, ...] = ()
+    forms: frozenset[str] = frozenset()
+
+
+class Mark(NamedTuple):
+    """Characters ``start`` to ``end`` stand for a wanted ``thing``."""
+
+    start: int
+    end: int
+    thing: str
+
+
+class Text:
+    """A stored text prepared for finding. Its stretches are what stands between two blanks.
+
+    Attributes:
+        low: the text in small letters, character by character.
+        odd: the stretches that may have a word otherwise than letter by letter (an accent, a
+            mark within), folded and without the marks, a blank between them.
+        starts: where each of these begins.
+    """
+
+    __slots__ = ("low", "odd", "starts", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        low = text.lower()
+        self.low = low if len(low) == len(text) else "".join(map(_small, text))
+        places = {text.rfind(" ", 0, found.start()) + 1 for found in _ODD.finditer(text)}
+        self.starts = sorted(places)
+        self.odd = " ".join(map(self._plain, self.starts))
+
+    def _plain(self, start: int) -> str:
+        return fold(self.stretch(start)).translate(_NOTHING_WITHIN).replace(" ", "")
+
+    def stretch(self, start: int) -> str:
+        """The stretch that begins there."""
+        end = self.text.find(" ", start)
+        return self.text[start:] if end < 0 else self.text[start:end]
+
+    def having(self, core: str) -> Iterator[int]:
+        """Where the stretches begin that have some letters; some of them more than once."""
+        low = self.low
+        at = low.find(core)
+        while at >= 0:
+            yield low.rfind(" ", 0, at) + 1
+            at = low.find(core, at + 1)
+        at = self.odd.find(core)
+        while at >= 0:
+            yield self.starts[self.odd.count(" ", 0, at)]
+            at = self.odd.find(core, at + 1)
+
+
+def _small(letter: str) -> str:
+    low = letter.lower()
+    return low if len(low) == 1 else letter
+
+
+def find(text: Text, wanted: Wanted) -> tuple[Mark, ...]:
+    """Where a text has what is wanted, in order."""
+    return _finder(wanted).marks(text)
+
+
+class _Finder(dict[str, tuple[Mark, ...]]):
+    """Finds what one ``Wanted`` asks for. As a dict: stretches, and the marks in them, once
+    judged; looking one up in it costs no Python."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self.wanted = wanted
+        self.plain = wanted.terms | wanted.forms
+        self.cores = _cores(wanted)
+
+    def marks(self, text: Text) -> tuple[Mark, ...]:
+        """The marks of a text, in order."""
+        if self.cores is None:
+            return tuple(self._every_stretch(text.text))
+        starts = {at for core in self.cores for at in text.having(core)}
+        return tuple(
+            Mark(at + start, at + end, thing)
+            for at in sorted(starts)
+            for start, end, thing in self[text.stretch(at)]
+        )
+
+    def _every_stretch(self, text: str) -> Iterator[Mark]:
+        at = 0
+        for stretch in text.split(" "):
+            if stretch:
+                for start, end, thing in self[stretch]:
+                    yield Mark(at + start, at + end, thing)
+            at += len(stretch) + 1
+
+    def __missing__(self, stretch: str) -> tuple[Mark, ...]:
+        found: tuple[Mark, ...] = ()
+        if self.wanted.prefixes or not self.plain.isdisjoint(_terms(stretch)):
+            found = tuple(self._judged(stretch))
+        if len(self) >= REMEMBERED:
+            self.clear()
+        self[stretch] = found
+        return found
+
+    def _judged(self, stretch: str) -> Iterator[Mark]:
+        for word in WORD.finditer(stretch):
+            at = word.start()
+            for start, end, thing in self._word(word[0]):
+                yield Mark(at + start, at + end, thing)
+
+    def _word(self, raw: str) -> tuple[Mark, ...]:
+        """The whole raw word where it, or its joined form, is wanted; else its pieces."""
+        whole = self._whole(analyse(raw))
+        length = len(raw) if "." in raw[:-1] else len(raw.rstrip("."))  # U.S. but not Sen.
+        return (Mark(0, length, whole),) if whole else tuple(self._pieces(raw))
+
+    def _whole(self, word: Word) -> str | None:
+        ways = word.parts if word.width == 1 else ()
+        if word.joined:
+            ways += ((word.form, word.joined),)
+        return next(filter(None, (self._thing(*way) for way in ways)), None)
+
+    def _pieces(self, raw: str) -> Iterable[Mark]:
+        for piece in _PIECE.finditer(raw):
+            word = analyse(piece[0])
+            things = (self._thing(*part) for part in word.parts)
+            if thing := self._whole(word) or next(filter(None, things), None):
+                yield Mark(piece.start(), piece.end(), thing)
+
+    def _thing(self, form: str, term: str) -> str | None:
+        if term in self.wanted.terms:
+            return term
+        if form in self.wanted.forms:
+            return form
+        return next((prefix for prefix in self.wanted.prefixes if form.startswith(prefix)), None)
+
+
+_finder = lru_cache(maxsize=64)(_Finder)
+
+
+def _cores(wanted: Wanted) -> frozenset[str] | None:
+    """What stands, as written, in every word that is wanted; None where one has no such core."""
+    cores = {core(term) for term in wanted.terms}
+    cores |= {one if _LETTERS.fullmatch(one) else None for one in wanted.prefixes}
+    cores |= {one if _LETTERS.fullmatch(one) else None for one in wanted.forms}
+    return None if None in cores else frozenset(one for one in cores if one)
+
+
+@lru_cache(maxsize=100_000)
+def _terms(stretch: str) -> frozenset[str]:
+    """Every term and form of a stretch without blanks."""
+    words = [analyse(raw) for raw in WORD.findall(stretch)]
+    pieces = [analyse(piece) for raw in WORD.findall(stretch) for piece in _PIECE.findall(raw)]
+    terms = {term for word in (*words, *pieces) for _, term in word.terms}
+    forms = {form for word in (*words, *pieces) for form, _ in (*word.parts, (word.form, ""))}
+    return frozenset(terms | forms)
+
+
+def things(marks: Iterable[Mark]) -> set[str]:
+    """The distinct wanted things among marks."""
+    return {mark.thing for mark in marks}
