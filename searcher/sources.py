@@ -11,7 +11,7 @@ import math
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
@@ -79,16 +79,20 @@ class Rejection:
         return f"{self.path}:{self.line}: {self.reason}. {self.cure}."
 
 
-def scan(folder: str | Path) -> Iterator[SourceFile]:
+def scan(
+    folder: str | Path, closed: Callable[[Rejection], None] | None = None
+) -> Iterator[SourceFile]:
     """The files of a source with an ending of ``ENDINGS``, nested ones too, by path.
 
     Hidden files and folders (``.git``) are left out; links are followed, once around a loop.
+    ``closed`` is told of folders within it that cannot be read.
 
     Raises:
-        SourceError: the folder, or one within it, is not there or may not be read.
+        SourceError: the folder is not there or may not be read, or, where nobody is told of it,
+            one within it.
     """
     found: list[SourceFile] = []
-    _walk(str(folder), "", (), found)
+    _walk(str(folder), "", (), _Found(found, closed))
     found.sort(key=lambda file: file.path)
     return iter(found)
 
@@ -130,9 +134,24 @@ def printable(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
-def _walk(
-    folder: str, prefix: str, above: tuple[os.stat_result, ...], out: list[SourceFile]
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    files: list[SourceFile]
+    closed: Callable[[Rejection], None] | None
+
+    def refused(self, folder: str, prefix: str, error: OSError) -> None:
+        reason = error.strerror or str(error)
+        if prefix and self.closed:
+            cure = "See that it may be read, then run again"
+            self.closed(Rejection(prefix[:-1], 1, f"the folder cannot be read: {reason}", cure))
+            return
+        raise SourceError(
+            f"The folder {folder} cannot be read: {reason}. Name a folder of articles that is"
+            " there and may be read."
+        ) from None
+
+
+def _walk(folder: str, prefix: str, above: tuple[os.stat_result, ...], out: _Found) -> None:
     try:
         here = os.stat(folder)
         if any(os.path.samestat(here, one) for one in above):
@@ -145,13 +164,9 @@ def _walk(
                 if entry.is_dir():
                     _walk(entry.path, f"{path}/", (*above, here), out)
                 elif entry.name.lower().endswith(ENDINGS):
-                    _add_file(entry, path, out)
+                    _add_file(entry, path, out.files)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise SourceError(
-            f"The folder {folder} cannot be read: {reason}. Name a folder of articles that is"
-            " there and may be read."
-        ) from None
+        out.refused(folder, prefix, error)
 
 
 def _printable(name: str) -> str:

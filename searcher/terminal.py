@@ -34,7 +34,7 @@ __all__ = ["Printer", "following"]
 _SHOWN_REJECTIONS: Final = 20
 _PLAIN_INTERVAL: Final = 5.0
 """Seconds between two lines of progress where there is no terminal to draw a bar on."""
-_STAGES: Final = {"scan": "Looking", "read": "Reading", "write": "Writing"}
+_STAGES: Final = {"scan": "Looking", "read": "Reading", "place": "Placing", "write": "Writing"}
 
 
 class _Console(Console):

@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 from searcher import Archive, IndexMissing, SearchRequest, SourceError, reindex
 from searcher.engine import open_engine
 from searcher.engine.local.generations import Generations
+from searcher.engine.local.spool import spooled
 from searcher.errors import SearcherError
 from searcher.indexing import Progress, Report
+from searcher.intake import Task, read_files
 from searcher.sources import SourceFile
-from searcher.workers import Task, read_chunks
 
 
 class Place:
@@ -205,8 +206,8 @@ def test_progress_reaches_every_file(place: Place) -> None:
     told: list[Progress] = []
     place.write("c.md", "Lynn")
     reindex(place.source, place.index, progress=told.append)
-    assert [one.stage for one in told] == ["scan", "read", "write"]
-    assert told[1] == Progress("read", 3, 3)
+    assert [one.stage for one in told] == ["scan", "read", "place", "write"]
+    assert told[1:3] == [Progress("read", 3, 3), Progress("place", 1, 1)]
 
 
 # Strange articles, workers
@@ -243,12 +244,13 @@ def test_an_error_of_ours_rejects_one_file(place: Place) -> None:
     unencodable = os.fsdecode(b"c\xff.md")  # scan gives no such name: nothing could store it
     place.write(unencodable, "Lynn")
     paths = ("a.md", unencodable, "nul\0.md", "b.md")
-    chunks = read_chunks(str(place.source), [Task(SourceFile(path, 1, 1)) for path in paths])
-    outcomes = [outcome for chunk in chunks for outcome in chunk.outcomes]
-    assert [outcome.path for outcome in outcomes] == list(paths)
-    assert [outcome.record.id for outcome in outcomes] == ["a", None, None, "b"]
-    assert sum(chunk.batch.size for chunk in chunks) == 2
-    reasons = [outcome.rejection.reason for outcome in outcomes if outcome.rejection]
+    tasks = [Task(SourceFile(path, 1, 1)) for path in paths]
+    read = read_files(str(place.source), place.index, tasks)
+    outcomes = {outcome.path: outcome for outcome in read.outcomes}
+    assert [outcomes[path].record.id for path in paths] == ["a", None, None, "b"]
+    assert [article.id for path in read.spools for article in spooled(path)] == ["a", "b"]
+    assert read.knowledge.articles == 2
+    reasons = [one.rejection.reason for path in paths if (one := outcomes[path]).rejection]
     assert "could not be read into the index: UnicodeEncodeError: " in reasons[0]
     assert reasons[1] == "could not be read into the index: ValueError: embedded null byte"
 
@@ -400,10 +402,10 @@ def test_segments_stay_few(tmp_path: Path) -> None:
 def test_chunks_answer_for_every_file(place: Place) -> None:
     """A file that went between the scan and the reading is rejected, not forgotten."""
     tasks = [Task(SourceFile(name, 1, 1)) for name in ("a.md", "gone.md", "b.md")]
-    (chunk,) = read_chunks(str(place.source), tasks)
-    assert [outcome.path for outcome in chunk.outcomes] == ["a.md", "gone.md", "b.md"]
-    assert [outcome.rejection is None for outcome in chunk.outcomes] == [True, False, True]
-    assert chunk.batch.size == 2
+    read = read_files(str(place.source), place.index, tasks)
+    assert [outcome.path for outcome in read.outcomes] == ["a.md", "gone.md", "b.md"]
+    assert [outcome.rejection is None for outcome in read.outcomes] == [True, False, True]
+    assert read.knowledge.articles == 2
 
 
 def test_workers_end_with_a_killed_run(tmp_path: Path) -> None:

@@ -5,20 +5,33 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from searcher.engine.local.arrays import ArrayFile
 from searcher.engine.local.batch import Batch
-from searcher.engine.local.generation import Generation, Manifest, SegmentEntry, SourceRecord, now
+from searcher.engine.local.generation import (
+    KNOWLEDGE,
+    Generation,
+    Manifest,
+    SegmentEntry,
+    SourceRecord,
+    Stretch,
+    now,
+    write_text,
+)
 from searcher.engine.local.generations import Generations
 from searcher.engine.local.merge import merge
 from searcher.engine.local.schema import SCHEMA_VERSION
 from searcher.engine.local.segment import Segment
 from searcher.engine.local.writer import SegmentBuilder
 from searcher.errors import IndexDamaged, IndexMissing, IndexOutdated, SearcherError
+from searcher.places import Knowledge
+from searcher.places.edition import edition
 
 __all__ = ["Build", "building"]
 
@@ -30,43 +43,83 @@ WASTE: Final = 0.25
 
 
 class Build:
-    """What is added and removed, and the segments that come of it."""
+    """What is added and removed, and the segments that come of it.
 
-    def __init__(self, generations: Generations, path: Path, base: Generation | None) -> None:
+    Attributes:
+        live: the generation that is live, where it is whole and of this version.
+        base: the same, where this build starts from it.
+        spool: a folder for what waits; it goes before anything is published.
+    """
+
+    def __init__(
+        self, generations: Generations, path: Path, live: Generation | None, base: Generation | None
+    ) -> None:
         self._generations = generations
         self._path = path
-        self.base = base
+        self.live, self.base = live, base
+        self.spool = path / "spool"
+        self.spool.mkdir()
         self._builder = SegmentBuilder()
         self._entries: list[SegmentEntry] = list(base.manifest.segments) if base else []
         self._segments: dict[str, Segment] = {}
         """Those of the base; a build removes nothing of its own."""
+        self._verified: dict[str, Mapping[str, Any]] = {}
+        """Files of the base that are files of this build, as they were found to be."""
         if base:
             for entry, segment in zip(self._entries, base.segments(), strict=True):
                 self._segments[entry.id] = segment
-                _link(base.path / entry.file, path / entry.file)
+                if _link(base.path / entry.file, path / entry.file):
+                    self._verified[entry.file] = base.manifest.files[entry.file]
 
-    def remove(self, ids: Iterable[str]) -> None:
-        """Leave these articles out. Those of this build itself cannot be removed again."""
-        wanted = list(ids)
+    def remove(self, ids: Iterable[str]) -> list[Stretch]:
+        """Leave these articles out; where they stand in the base.
+
+        Those of this build itself cannot be removed again.
+        """
+        wanted, removed = list(ids), []
         for number, entry in enumerate(self._entries):
             segment = self._segments.get(entry.id)
             if segment is None:
                 continue
             keys = segment.strings("id.keys")
-            found = [at for at in map(keys.index_of, wanted) if at >= 0]
-            if found:
-                docs = segment["id.docs"][found].tolist()
-                deleted = tuple(sorted({*entry.deleted, *docs}))
+            found = np.array([at for at in map(keys.index_of, wanted) if at >= 0], np.int64)
+            docs = set(segment.postings("id", found)[1].tolist()).difference(entry.deleted)
+            if docs:
+                deleted = tuple(sorted(docs.union(entry.deleted)))
                 self._entries[number] = replace(entry, deleted=deleted)
+                removed.append(Stretch(segment.file.path, tuple(sorted(docs))))
+        return removed
+
+    def kept(self) -> list[Stretch]:
+        """What of the base was not removed."""
+        return [
+            Stretch(
+                segment.file.path,
+                tuple(sorted(set(range(segment.size)).difference(entry.deleted))),
+            )
+            for entry in self._entries
+            if (segment := self._segments.get(entry.id))
+        ]
+
+    def learned(self, knowledge: Knowledge) -> Path:
+        """Write what the articles taught, for this generation and for those who place them."""
+        path = self._path / KNOWLEDGE
+        with self.writing():
+            write_text(path, knowledge.to_json())
+        return path
 
     def add(self, batch: Batch) -> None:
         """Take a batch of articles in."""
         if not batch.size:
             return
         if not self._builder.room(batch):
-            with _writing(self._path):
+            with self.writing():
                 self._flush()
         self._builder.add(batch)
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Tell with its cure what the disk says to whoever writes here."""
+        return _writing(self._path)
 
     def _flush(self) -> None:
         if self._builder.articles:
@@ -91,7 +144,8 @@ class Build:
         sources: Mapping[str, SourceRecord],
     ) -> Generation:
         """Finish, verify and make it live."""
-        with _writing(self._path):
+        with self.writing():
+            shutil.rmtree(self.spool)
             self._flush()
             self._tidy()
             return self._generations.publish(
@@ -103,7 +157,17 @@ class Build:
     ) -> Manifest:
         living = sum(entry.articles - len(entry.deleted) for entry in self._entries)
         entries = tuple(self._entries)
-        return Manifest(SCHEMA_VERSION, version, now(), source, living, entries, tuple(rejections))
+        return Manifest(
+            SCHEMA_VERSION,
+            version,
+            now(),
+            source,
+            living,
+            entries,
+            tuple(rejections),
+            files=self._verified,
+            places=edition(),
+        )
 
     def _tidy(self) -> None:
         """Drop what is empty, and merge so that the segments stay few."""
@@ -148,18 +212,22 @@ def _living(entry: SegmentEntry) -> int:
     return entry.articles - len(entry.deleted)
 
 
-def _link(source: Path, target: Path) -> None:
+def _link(source: Path, target: Path) -> bool:
+    """Give a file another name; False where the disk can only copy it."""
     try:
         os.link(source, target)
     except OSError:
         shutil.copy2(source, target)
+        return False
+    return True
 
 
 @contextmanager
 def building(location: str | Path, full: bool = False) -> Iterator[Build]:
     """Hold the index folder for a build. What is not published leaves no trace.
 
-    ``full`` starts from nothing; so does an index that is missing, damaged or outdated.
+    ``full`` starts from nothing; so does an index that is missing, damaged or outdated, or whose
+    articles another edition placed.
 
     Raises:
         IndexBusy: another process is building there.
@@ -167,19 +235,20 @@ def building(location: str | Path, full: bool = False) -> Iterator[Build]:
     """
     generations = Generations(location)
     with generations.lock():
-        base = None if full else _base(generations)
+        live = _live(generations)
+        base = live if live and not full and live.manifest.places == edition() else None
         path = generations.building
         try:
             with _writing(path):
                 generations.begin()
-                build = Build(generations, path, base)
+                build = Build(generations, path, live, base)
             yield build
         finally:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _base(generations: Generations) -> Generation | None:
-    """The generation to start from: one that is whole, lest damage be taken over."""
+def _live(generations: Generations) -> Generation | None:
+    """The live generation, if it is whole, lest damage be taken over."""
     try:
         live = generations.live()
     except (IndexMissing, IndexOutdated, IndexDamaged):

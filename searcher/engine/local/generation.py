@@ -14,18 +14,23 @@ from typing import Any, Final
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
+from searcher.engine import Stored
 from searcher.engine.local.arrays import ArrayFile
 from searcher.engine.local.codec import EXTENSION, INDEX_NAME, ArrayCodec, ArraySegment
+from searcher.engine.local.reader import Reader
 from searcher.engine.local.schema import SCHEMA_VERSION, schema
 from searcher.engine.local.segment import Segment
 from searcher.errors import IndexDamaged
+from searcher.places import Knowledge
 
 __all__ = [
+    "KNOWLEDGE",
     "MANIFEST",
     "Generation",
     "Manifest",
     "SegmentEntry",
     "SourceRecord",
+    "Stretch",
     "check",
     "checksum",
     "complete",
@@ -33,10 +38,12 @@ __all__ = [
     "read",
     "size",
     "sync_folder",
+    "write_text",
 ]
 
 MANIFEST: Final = "manifest.json"
 SOURCES: Final = "sources.json"
+KNOWLEDGE: Final = "knowledge.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,7 @@ class SourceRecord:
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What a generation is. ``files`` maps every other file to its size and SHA-256, ``before`` is
-    the generation that was live when it was built.
+    the generation that was live when it was built, ``places`` the edition that placed its articles.
 
     On disk it holds its own SHA-256 as well.
     """
@@ -78,6 +85,7 @@ class Manifest:
     segments: tuple[SegmentEntry, ...]
     rejections: tuple[Mapping[str, Any], ...] = ()
     before: str | None = None
+    places: str = ""
     files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
@@ -105,6 +113,11 @@ class Generation:
         records = json.loads((self.path / SOURCES).read_bytes())
         return {path: SourceRecord(*values) for path, values in records.items()}
 
+    def knowledge(self) -> Knowledge:
+        """What its articles taught of publishers' homes and of words."""
+        path = self.path / KNOWLEDGE
+        return Knowledge.from_json(path.read_text("ascii")) if path.exists() else Knowledge()
+
     def verify(self) -> list[str]:
         """What is wrong with its files, in words; nothing where it is whole."""
         return [
@@ -112,6 +125,18 @@ class Generation:
             for name, expected in self.manifest.files.items()
             for problem in _problems(self.path / name, expected)
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some documents of a segment file."""
+
+    file: Path
+    documents: tuple[int, ...]
+
+    def stored(self) -> Iterator[Stored]:
+        """Their articles and cities."""
+        return map(Reader([Segment(ArrayFile(self.file))]).stored, self.documents)
 
 
 def _problems(path: Path, expected: Mapping[str, Any]) -> Iterator[str]:
@@ -145,18 +170,24 @@ def read(path: Path) -> Generation | None:
 
 
 def complete(path: Path, manifest: Manifest, sources: Mapping[str, SourceRecord]) -> Manifest:
-    """Write what makes a folder of segments a generation; the manifest with every file in it."""
+    """Write what makes a folder of segments a generation; the manifest with every file in it.
+
+    The manifest that comes in has the files that were verified already: they are not read again.
+    """
     _write_toc(path, manifest.segments)
     _write(path / SOURCES, {name: _values(record) for name, record in sources.items()})
-    files = {
-        entry.name: {"size": entry.stat().st_size, "sha256": checksum(entry)}
-        for entry in sorted(path.iterdir())
-    }
+    names = sorted(entry.name for entry in path.iterdir())
+    known = manifest.files
+    files = {name: known[name] if name in known else _described(path / name) for name in names}
     whole = replace(manifest, files=files)
     values = {**asdict(whole), "built_at": whole.built_at.isoformat()}
     _write(path / MANIFEST, {**values, "sha256": _digest(values)})
     sync_folder(path)
     return whole
+
+
+def _described(path: Path) -> Mapping[str, Any]:
+    return {"size": path.stat().st_size, "sha256": checksum(path)}
 
 
 def checksum(path: Path) -> str:
@@ -213,8 +244,13 @@ def _values(record: SourceRecord) -> list[Any]:
 
 def _write(path: Path, value: Any) -> None:
     # ASCII, so that a name that is no Unicode, as folders may have, comes back as it was.
+    write_text(path, json.dumps(value, separators=(",", ":")))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write ASCII and put it on the disk."""
     with path.open("w", encoding="ascii") as file:
-        json.dump(value, file, separators=(",", ":"))
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
 
