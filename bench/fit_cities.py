@@ -26,10 +26,14 @@ import numpy.typing as npt
 
 from bench.cities import NEAR, Counts, Document, Gold, distance, matches, own, read, score
 from searcher.places import City, Knowledge, find, knowledge
+from searcher.places.findings import Finding, weigh
 from searcher.places.gazetteer import Place, gazetteer
 from searcher.places.knowledge import site
+from searcher.places.lessons import lesson
 from searcher.places.mentions import Mention
 from searcher.places.model import SIGNALS, Model
+from searcher.places.reading import Reading
+from searcher.places.reading import read as read_article
 from searcher.places.resolver import COUNTS, Group
 
 Array = npt.NDArray[np.float64]
@@ -133,14 +137,14 @@ class Case:
     """A document as read once; only its context changes with what the archive teaches."""
 
     document: Document
-    reading: find.Reading
+    reading: Reading
     cities: list[Gold]
 
     def lessons(self, all_: Sequence[Knowledge | None]) -> Sequence[Knowledge | None]:
         """What this case is fitted with: see the module's docstring."""
         return all_ if is_virus(self.document) else all_[-1:]
 
-    def weigh(self, model: Model, learned: Knowledge | None) -> list[find.Finding]:
+    def weigh(self, model: Model, learned: Knowledge | None) -> list[Finding]:
         name = site(self.document.article)
         regions = learned.home_regions(name) if learned else {}
         self.reading.context = replace(
@@ -149,12 +153,11 @@ class Case:
             home_regions=regions,
             settled=max(regions.values(), default=0.0),
         )
-        return list(find.weigh(self.reading, model))
+        return list(weigh(self.reading, model))
 
 
 def case(document: Document) -> Case:
-    reading = find.read(document.article, gazetteer(), None)
-    return Case(document, reading, document.cities)
+    return Case(document, read_article(document.article, gazetteer()), document.cities)
 
 
 def fit_mentions(cases: Iterable[Case]) -> dict[str, float]:
@@ -213,7 +216,7 @@ def fit_cities(
 
 
 def teach(cases: Iterable[Case], model: Model) -> Knowledge:
-    lessons = (find.lesson(one.document.article, gazetteer(), model, one.reading) for one in cases)
+    lessons = (lesson(one.document.article, one.reading, model) for one in cases)
     return knowledge.combine((lesson, 1) for lesson in lessons)
 
 

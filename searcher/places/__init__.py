@@ -17,7 +17,8 @@ Places, regions and their names: GeoNames (geonames.org), CC BY 4.0.
 """
 
 from searcher.places.city import City, Evidence, Role
-from searcher.places.find import find_cities, learn
+from searcher.places.find import find_cities
 from searcher.places.knowledge import Knowledge
+from searcher.places.lessons import learn
 
 __all__ = ["City", "Evidence", "Knowledge", "Role", "find_cities", "learn"]

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import mul
-from typing import Final
+from functools import lru_cache
+from operator import attrgetter, mul
+from typing import Any, Final
 
-from searcher.places.gazetteer import Cell, Meaning, Place, around
+from searcher.places.gazetteer import Cell, Name, Place, around
 from searcher.places.mentions import Mention, holds
 
-__all__ = ["COUNTS", "Context", "Group", "resolve"]
+__all__ = ["AT", "COUNTS", "Context", "Group", "resolve"]
 
 #: No more namesakes than this are weighed, the most populous first.
 CANDIDATES: Final = 25
@@ -27,7 +28,12 @@ COUNTS: Final = (
     "country in related", "country of the site", "near others", "near the url", "home",
     "home region", "largest", "English spoken", "people, home known",
 )  # fmt: skip
-NEAR: Final = COUNTS.index("near others")
+#: Where each count stands in a vector.
+AT: Final = {name: at for at, name in enumerate(COUNTS)}
+PEOPLE, NEAR, BESIDE = AT["people"], AT["near others"], AT["beside"]
+SETTLED: Final = AT["people, home known"]
+REGION, COUNTRY, SPOT = attrgetter("region"), attrgetter("country"), attrgetter("cell")
+Told = Sequence[tuple[int, Callable[[Place], Any], Mapping[Any, float]]]
 
 
 @dataclass(slots=True)
@@ -48,65 +54,102 @@ class Context:
 
 @dataclass(slots=True)
 class Group:
-    """All the mentions of one name that mean one place, and what we make of them."""
+    """All the mentions of one name that mean one place, and what we make of them.
 
-    key: str
+    ``best`` is the likeliest of ``places``, by its position.
+    """
+
+    name: Name
     mentions: list[Mention]
     places: tuple[Place, ...]
     counts: list[list[float]] = field(default_factory=list)
     chances: list[float] = field(default_factory=list)
-
-    @property
-    def best(self) -> int:
-        return max(range(len(self.chances)), key=self.chances.__getitem__)
+    best: int = 0
 
 
 def resolve(groups: Sequence[Group], context: Context, weights: Sequence[float]) -> None:
     """Fill in each group's counts and chances: alone first, then in each other's company."""
-    settled = context.settled
+    told = tell(context)
     for group in groups:
-        group.places = group.places[:CANDIDATES]
-        besides = [mention.beside.meaning for mention in group.mentions if mention.beside]
-        group.counts = [counts(group, place, context, besides, settled) for place in group.places]
-        group.chances = chances(group, weights)
+        group.counts = standing(group)
+        heed(group, context, told)
+        weigh(group, weights)
     if len(groups) > 1:
         for group in company(groups):
-            group.chances = chances(group, weights)
+            weigh(group, weights)
 
 
-def counts(
-    group: Group, place: Place, context: Context, besides: Sequence[Meaning], settled: float
-) -> list[float]:
-    """One candidate's vector, in the order of ``COUNTS``, before it has company."""
-    return [
-        place.size,
-        place.fame,
-        float(place.key == group.key),
-        float(any(holds(meaning, place) for meaning in besides)) if besides else 0.0,
-        float(place.region in context.regions),
-        float(place.country in context.countries),
-        float(place.region in context.related_regions),
-        float(place.country in context.related_countries),
-        float(place.country == context.site),
-        0.0,
-        float(not context.url_cells.isdisjoint(around(place.cell))) if context.url_cells else 0.0,
-        context.home_cells.get(place.cell, 0.0),
-        context.home_regions.get(place.region_key, 0.0),
-        float(place is group.places[0]),
-        float(place.country in ENGLISH),
-        place.size * settled,
-    ]
+def standing(group: Group) -> list[list[float]]:
+    """A vector for each candidate, in the order of ``COUNTS``, with what needs no context."""
+    if group.places is group.name.places:
+        vectors = by_itself(group.name)
+        group.places = group.places[:CANDIDATES]
+        return list(map(list, vectors))
+    group.places = group.places[:CANDIDATES]
+    return [own_vector(group.name, place, group.places[0]) for place in group.places]
 
 
-def chances(group: Group, weights: Sequence[float]) -> list[float]:
-    """The softmax of the candidates' scores."""
+@lru_cache(maxsize=10_000)
+def by_itself(name: Name) -> tuple[tuple[float, ...], ...]:
+    """The vectors of a name whose state nobody says."""
+    places = name.places[:CANDIDATES]
+    return tuple(tuple(own_vector(name, place, places[0])) for place in places)
+
+
+def own_vector(name: Name, place: Place, largest: Place) -> list[float]:
+    vector = [0.0] * len(COUNTS)
+    vector[PEOPLE] = place.size
+    vector[AT["names"]] = place.fame
+    vector[AT["own name"]] = float(place.key == name.key)
+    vector[AT["largest"]] = float(place is largest)
+    vector[AT["English spoken"]] = float(place.country in ENGLISH)
+    return vector
+
+
+def heed(group: Group, context: Context, told: Told) -> None:
+    """Count what the article says for each of a group's candidates."""
+    pairs = list(zip(group.places, group.counts, strict=True))
+    for mention in group.mentions:
+        if mention.beside:
+            for place, vector in pairs:
+                if holds(mention.beside.meaning, place):
+                    vector[BESIDE] = 1.0
+    for at, what, values in told:
+        for place, vector in pairs:
+            vector[at] = values.get(what(place), 0.0)
+    if context.settled:
+        for place, vector in pairs:
+            vector[SETTLED] = place.size * context.settled
+
+
+def tell(context: Context) -> Told:
+    """What an article says: which count, of what in a place, and how much for which values."""
+    near = (cell for at in context.url_cells for cell in around(at))
+    site = (context.site,) if context.site else ()
+    told = (
+        (AT["region named"], REGION, dict.fromkeys(context.regions, 1.0)),
+        (AT["country named"], COUNTRY, dict.fromkeys(context.countries, 1.0)),
+        (AT["region in related"], REGION, dict.fromkeys(context.related_regions, 1.0)),
+        (AT["country in related"], COUNTRY, dict.fromkeys(context.related_countries, 1.0)),
+        (AT["country of the site"], COUNTRY, dict.fromkeys(site, 1.0)),
+        (AT["near the url"], SPOT, dict.fromkeys(near, 1.0)),
+        (AT["home"], SPOT, context.home_cells),
+        (AT["home region"], attrgetter("region_key"), context.home_regions),
+    )
+    return [(at, what, values) for at, what, values in told if values]
+
+
+def weigh(group: Group, weights: Sequence[float]) -> None:
+    """The softmax of the candidates' scores, and the best of them."""
     if len(group.counts) == 1:
-        return [1.0]
+        group.chances, group.best = [1.0], 0
+        return
     scores = [sum(map(mul, vector, weights)) for vector in group.counts]
     top = max(scores)
     raised = [math.exp(score - top) for score in scores]
     total = sum(raised)
-    return [value / total for value in raised]
+    group.chances = [value / total for value in raised]
+    group.best = group.chances.index(max(group.chances))
 
 
 def company(groups: Sequence[Group]) -> list[Group]:
@@ -114,26 +157,25 @@ def company(groups: Sequence[Group]) -> list[Group]:
     mass: defaultdict[Cell, float] = defaultdict(float)
     own: list[dict[Cell, float]] = []
     for group in groups:
-        spread: dict[Cell, float] = defaultdict(float)
+        spread: dict[Cell, float] = {}
         for place, chance in zip(group.places, group.chances, strict=True):
             if chance > 0.05:
                 for at in around(place.cell):
-                    spread[at] += chance
+                    spread[at] = spread.get(at, 0.0) + chance
         own.append(spread)
         for at, chance in spread.items():
-            mass[at] += min(1.0, chance)
+            mass[at] += chance
     return [
         group for group, spread in zip(groups, own, strict=True) if befriend(group, mass, spread)
     ]
 
 
-def befriend(group: Group, mass: dict[Cell, float], own: dict[Cell, float]) -> bool:
+def befriend(group: Group, mass: Mapping[Cell, float], own: Mapping[Cell, float]) -> bool:
     """Note for each of a group's places how much other names mean near it; whether any does."""
     changed = False
     for place, vector in zip(group.places, group.counts, strict=True):
-        near = mass.get(place.cell, 0.0)
-        if near:
-            near = min(2.0, near - min(1.0, own.get(place.cell, 0.0)))
-            vector[NEAR] = near
+        at = place.cell
+        if at in mass:
+            vector[NEAR] = near = min(2.0, mass[at] - own.get(at, 0.0))
             changed = changed or near > 0
     return changed

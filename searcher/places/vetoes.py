@@ -97,7 +97,8 @@ def person(mention: Mention, after: str, known: Gazetteer) -> str:
             return PERSON
     if first != last or not after or not after[0].isupper():
         return ""
-    if mention.name.word >> 6 & 15 and known.lexicon(after) >> 10 & 15 and not field.small(last + 1):
+    named = mention.name.word >> 6 & 15 and known.lexicon(after) >> 10 & 15
+    if named and not field.small(last + 1):
         return "" if after.lower() in CLASS_AFTER else PERSON
     return ""
 

@@ -1,0 +1,78 @@
+"""Lessons: what articles teach of their publishers' homes and of the words of their archive."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from searcher.article import Article
+from searcher.places.gazetteer import Cell, gazetteer
+from searcher.places.knowledge import Knowledge, combine, evidence, site
+from searcher.places.model import Model, model
+from searcher.places.reading import OWN, Reading, read
+from searcher.places.resolver import Group, resolve
+from searcher.places.text import Field
+
+__all__ = ["learn", "lesson"]
+
+
+def learn(articles: Iterable[Article]) -> Knowledge:
+    """What articles teach together about their publishers' homes and their words.
+
+    Pieces can be learned apart and added: ``learn(a) + learn(b)`` equals ``learn(a + b)``.
+    """
+    known, weighed = gazetteer(), model()
+    return combine((lesson(article, read(article, known), weighed), 1) for article in articles)
+
+
+def lesson(article: Article, reading: Reading, weighed: Model) -> Knowledge:
+    """What one article teaches: each of its likely names counts once.
+
+    It is read as a local paper's, for which the size of a place says little: else every Paris
+    would speak for France.
+    """
+    reading.context = replace(reading.context, home_cells={}, home_regions={}, settled=1.0)
+    resolve(reading.groups, reading.context, weighed.place)
+    regions: Counter[str] = Counter()
+    cells: Counter[Cell] = Counter()
+    for group in reading.groups:
+        if likely(group, weighed):
+            count(group, regions, cells)
+    name = site(article)
+    words = next((casing(field) for field in reading.fields if field.name == "excerpt"), {})
+    if not regions or not name:
+        return Knowledge(1, words=words)
+    return Knowledge(1, Counter((name,)), {name: regions}, {name: cells}, words)
+
+
+def likely(group: Group, weighed: Model) -> bool:
+    """Whether a name of the article's own text is likelier a city's than not."""
+    mentions = (mention for mention in group.mentions if mention.field.name in OWN)
+    return any(weighed.score(mention.signs) >= 0 for mention in mentions)
+
+
+def count(group: Group, regions: Counter[str], cells: Counter[Cell]) -> None:
+    """Add what one name says for each region and each cell of the map."""
+    inside: defaultdict[str, float] = defaultdict(float)
+    spots: defaultdict[Cell, float] = defaultdict(float)
+    for place, chance in zip(group.places, group.chances, strict=True):
+        if chance > 0.02:
+            inside[place.region_key] += chance
+            spots[place.cell] += chance
+    for code, chance in inside.items():
+        regions[code] += evidence(chance)
+    for at, chance in spots.items():
+        cells[at] += evidence(chance)
+
+
+def casing(field: Field) -> dict[str, tuple[int, int]]:
+    """How often each word that is also a place's name stands small and with a capital."""
+    words: dict[str, tuple[int, int]] = {}
+    known = field.known
+    for at, word in enumerate(field.words):
+        lower = word.lower()
+        if known.begins(lower) and known.places(lower) and not field.starts_sentence(at):
+            small, capital = words.get(lower, (0, 0))
+            words[lower] = (small + 1, capital) if word == lower else (small, capital + 1)
+    return words

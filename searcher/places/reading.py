@@ -1,0 +1,141 @@
+"""Reading: an article as the gazetteer sees it, before anything is weighed."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from searcher.article import Article
+from searcher.places.gazetteer import Gazetteer, Place
+from searcher.places.knowledge import Knowledge, site
+from searcher.places.mentions import Mention, Scan, holds, scan
+from searcher.places.names import key
+from searcher.places.resolver import Context, Group
+from searcher.places.signs import signs
+from searcher.places.text import Field
+from searcher.places.vetoes import PERSON, veto
+
+__all__ = ["OWN", "Reading", "read"]
+
+#: The fields that are the article's own text.
+OWN: Final = ("title", "excerpt")
+#: Endings of addresses that are no country's code.
+SITES: Final = {"uk": "GB"}
+SLUG: Final = re.compile(r"[a-z]{4,}(?:-[a-z]{3,}){0,2}")
+
+
+@dataclass(slots=True)
+class Reading:
+    """An article's names in groups of one sense, its context, and the fields they stand in."""
+
+    groups: list[Group]
+    context: Context
+    fields: list[Field]
+
+
+def read(article: Article, known: Gazetteer, knowledge: Knowledge | None = None) -> Reading:
+    """Everything in an article that the gazetteer knows."""
+    fields = list(texts(article, known, knowledge))
+    scans = [scan(field, known) for field in fields]
+    kept = allowed([mention for names in scans for mention in names.mentions], known)
+    return Reading(grouped(kept), context(article, fields, scans, known, knowledge), fields)
+
+
+def texts(article: Article, known: Gazetteer, knowledge: Knowledge | None) -> Iterator[Field]:
+    """The article's fields that say something."""
+    yield Field("title", article.title, known, knowledge)
+    if article.excerpt:
+        yield Field("excerpt", article.excerpt, known, knowledge)
+    for number, item in enumerate(article.related):
+        yield Field(f"related[{number}]", f"{item.title}\n{item.excerpt}", known, knowledge)
+
+
+def allowed(mentions: list[Mention], known: Gazetteer) -> list[Mention]:
+    """The mentions without a veto, with their signs; who is once a person stays one."""
+    reasons = [veto(mention, known) for mention in mentions]
+    pairs = list(zip(mentions, reasons, strict=True))
+    people = {mention.key for mention, reason in pairs if reason == PERSON}
+    kept = [m for m, reason in pairs if not reason and (m.beside or m.key not in people)]
+    for mention in kept:
+        mention.signs = signs(mention, known)
+    return kept
+
+
+def grouped(mentions: Iterable[Mention]) -> list[Group]:
+    """One sense per article: a name means one place, unless states beside it say otherwise."""
+    senses: defaultdict[str, list[Group]] = defaultdict(list)
+    bare: list[Mention] = []
+    for mention in mentions:
+        if mention.beside:
+            explicit(mention, senses[mention.key])
+        else:
+            bare.append(mention)
+    for mention in bare:
+        known = senses[mention.key]
+        if known:
+            known[0].mentions.append(mention)
+        else:
+            known.append(Group(mention.name, [mention], mention.places))
+    return [group for known in senses.values() for group in known]
+
+
+def explicit(mention: Mention, senses: list[Group]) -> None:
+    """Put a mention with its state or country beside it to the sense it agrees with."""
+    inside = tuple(
+        place for place in mention.places if mention.beside and holds(mention.beside.meaning, place)
+    )
+    for group in senses:
+        both = tuple(place for place in group.places if place in inside)
+        if both:
+            group.places = both
+            group.mentions.append(mention)
+            return
+    senses.append(Group(mention.name, [mention], inside))
+
+
+def context(
+    article: Article,
+    fields: list[Field],
+    scans: list[Scan],
+    known: Gazetteer,
+    knowledge: Knowledge | None,
+) -> Context:
+    """Regions and countries named, the site's country, the places in its address, its home."""
+    found = Context()
+    pairs = list(zip(fields, scans, strict=True))
+    own = [names for field, names in pairs if field.name in OWN]
+    rest = [names for field, names in pairs if field.name not in OWN]
+    found.regions, found.countries = named(own)
+    found.related_regions, found.related_countries = named(rest)
+    name = site(article)
+    ending = ((urlsplit(article.url).hostname or "") or name).rpartition(".")[2]
+    country = SITES.get(ending, ending.upper())
+    found.site = country if country in known.countries else ""
+    found.url_cells = frozenset(place.cell for place in url_places(article.url, known))
+    if knowledge:
+        found.home_cells = knowledge.home_cells(name)
+        found.home_regions = knowledge.home_regions(name)
+        found.settled = max(found.home_regions.values(), default=0.0)
+    return found
+
+
+def named(scans: Iterable[Scan]) -> tuple[frozenset[int], frozenset[str]]:
+    """The regions and the countries that fields name."""
+    scans = list(scans)
+    return (
+        frozenset(region for names in scans for region in names.regions),
+        frozenset(country for names in scans for country in names.countries),
+    )
+
+
+def url_places(url: str, known: Gazetteer) -> Iterator[Place]:
+    """Large places that are first parts of the address's path: ``bizjournals.com/boston/``."""
+    for part in urlsplit(url).path.split("/")[1:3] if url else ():
+        if SLUG.fullmatch(part):
+            places = known.places(key(part))
+            if places and places[0].population >= 130:
+                yield places[0]
