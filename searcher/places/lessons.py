@@ -20,10 +20,11 @@ __all__ = ["learn", "lesson"]
 def learn(articles: Iterable[Article]) -> Knowledge:
     """What articles teach together about their publishers' homes and their words.
 
-    Pieces can be learned apart and added: ``learn(a) + learn(b)`` equals ``learn(a + b)``.
+    By their own texts: what is related to them, others published. Pieces can be learned apart and added: ``learn(a) + learn(b)`` equals ``learn(a + b)``.
     """
     known, weighed = gazetteer(), model()
-    return combine((lesson(article, read(article, known), weighed), 1) for article in articles)
+    alone = (replace(article, related=()) for article in articles)
+    return combine((lesson(one, read(one, known), weighed), 1) for one in alone)
 
 
 def lesson(article: Article, reading: Reading, weighed: Model) -> Knowledge:
