@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from searcher import reading as read
 from searcher import wording
+from searcher.correcting import corrected
 from searcher.engine import Engine
 from searcher.engine import plan as p
 from searcher.engine.plan import TEXT_FIELDS
 from searcher.finding import Wanted
 from searcher.grammar import Limits, parse
 from searcher.marking import wanted
-from searcher.spelling import correct
 from searcher.synonyms import Synonyms
 from searcher.syntax import (
     AllOf,
@@ -35,8 +35,6 @@ from searcher.syntax import (
     Word,
     conditions,
     is_bare,
-    rewritten,
-    walk,
     write,
 )
 from searcher.text import analyse, fold, url_words
@@ -54,10 +52,6 @@ ENOUGH: Final = 10
 ENOUGH_OF_A_SENTENCE: Final = 100
 """The same for a sentence. With 10, nDCG@10 falls by .04 on judged collections; with this by 0."""
 
-SURE: Final = 5
-"""Letters from which on ``auto`` corrects a word by itself. Shorter ones are too near each other:
-an archive without "news" is not asked for "new"."""
-
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
@@ -70,6 +64,7 @@ class Compiled:
         wanted: by text field, what to mark in it.
         proximity: terms of the bare words in order.
         suggestion: the query with unknown words corrected, where that was not done already.
+        also: the other ways to say it by which articles are found.
     """
 
     node: p.Node
@@ -81,13 +76,14 @@ class Compiled:
     suggestion: str | None
     text_clauses: tuple[str, ...]
     other_clauses: tuple[str, ...]
+    also: tuple[wording.Also, ...]
 
     def reading(self, minimum: int, filters: Sequence[str] = ()) -> str:
         """The plain words; ``minimum`` is how many bare words were required in the end."""
         text = self.text_clauses
         if self.words:
             text = (read.words_clause(self.words, minimum or len(self.words)), *text)
-        return read.reading(text, (*self.other_clauses, *filters))
+        return read.reading(text, (*self.other_clauses, *filters, *read.also(self.also)))
 
 
 @dataclass(slots=True)
@@ -111,6 +107,7 @@ class _Compilation:
     compiler: Compiler
     match: str
     warnings: list[str] = field(default_factory=list)
+    also: list[wording.Also] = field(default_factory=list)
 
     @property
     def engine(self) -> Engine:
@@ -119,7 +116,8 @@ class _Compilation:
     def compile(self, text: str) -> Compiled:
         query = parse(text, self.compiler.limits)
         self.warnings += query.warnings
-        tree, suggestion = self._spelt(query.tree)
+        tree, suggestion, warnings = corrected(query.tree, self.engine, self.match)
+        self.warnings += warnings
         bare = [one.text for one in conditions(tree) if is_bare(one)]
         others = [one for one in conditions(tree) if not is_bare(one)]
         left_out = self._left_out(bare, others)
@@ -128,6 +126,7 @@ class _Compilation:
         others = [one for one in others if one not in quoted]
         asked += [wording.Asked(write(one), self._node(one), 1) for one in quoted]
         node = self._whole(self._bare(asked), others)
+        self.also = [*(also for one in asked for also in one.also), *self.also]
         about = [read.clause(one, self._label) for one in others if read.about_text(one)]
         rest = [read.clause(one, self._label) for one in others if not read.about_text(one)]
         if left_out:
@@ -142,43 +141,8 @@ class _Compilation:
             suggestion=suggestion,
             text_clauses=tuple(about),
             other_clauses=tuple(rest),
+            also=tuple(dict.fromkeys(self.also)),
         )
-
-    # words nobody wrote
-
-    def _spelt(self, tree: Node) -> tuple[Node, str | None]:
-        """The tree as it is searched, and the suggestion. ``auto`` corrects bare words itself."""
-        fixes: dict[Node, Node] = {}
-        for leaf in walk(tree):
-            if isinstance(leaf, Word) and (better := self._correction(leaf.text)):
-                fixes[leaf] = replace(leaf, text=better)
-        if not fixes:
-            return tree, None
-        corrected = rewritten(tree, lambda leaf: fixes.get(leaf, leaf))
-        if self.match != "auto":
-            return tree, write(corrected)
-        bare = {one for one in conditions(tree) if is_bare(one) and len(one.text) >= SURE}
-        mine: dict[Node, Node] = {leaf: fix for leaf, fix in fixes.items() if leaf in bare}
-        for leaf, fix in mine.items():
-            if isinstance(leaf, Word) and isinstance(fix, Word):
-                self.warnings.append(f"no article has {leaf.text}: searched for {fix.text}")
-        applied = rewritten(tree, lambda leaf: mine.get(leaf, leaf))
-        return applied, None if applied == corrected else write(corrected)
-
-    def _correction(self, text: str) -> str | None:
-        """The nearest spelling of a word that no article has in any form."""
-        word = analyse(text)
-        known = (
-            is_common(text)
-            or self.engine.word_count(word.form)
-            or any(self.engine.frequency(term, TEXT_FIELDS) for _, term in word.terms)
-            or self._found(self._in_two(text))
-        )
-        return None if known else correct(self.engine, text)
-
-    def _in_two(self, text: str) -> p.Node:
-        two = wording.in_two(text, self.engine) or ()
-        return wording.phrase(wording.terms_of(" ".join(two)))
 
     # bare words
 
@@ -204,11 +168,7 @@ class _Compilation:
 
     def _must_be(self, quoted: p.Node) -> bool:
         """A phrase that any article has; a single word in quotes, in a sentence, is just a word."""
-        return isinstance(quoted, p.Phrase) and self._found(quoted)
-
-    def _found(self, node: p.Node) -> bool:
-        """Whether any article matches."""
-        return bool(self.engine.evaluate(p.Plan(node, limit=0)).total)
+        return isinstance(quoted, p.Phrase) and wording.occurs(quoted, self.engine)
 
     def _bare(self, asked: Sequence[wording.Asked]) -> p.Node | None:
         if not asked:
@@ -253,10 +213,11 @@ class _Compilation:
     def _text(self, leaf: Word | Quoted | Beginning | Similar, fields: Fields) -> p.Node:
         match leaf:
             case Word(text):
-                return wording.asked([text], (), self.compiler.synonyms, self.engine, fields)[
-                    0
-                ].node
+                (one,) = wording.asked([text], (), self.compiler.synonyms, self.engine, fields)
+                self.also += one.also
+                return one.node
             case Quoted(text, slop):
+                self.also += wording.abbreviated(text)
                 return wording.phrase(wording.terms_of(text), fields, slop)
             case Beginning(text):
                 return p.Prefix(analyse(text).form, fields)

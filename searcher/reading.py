@@ -26,7 +26,10 @@ from searcher.syntax import (
     is_bare,
 )
 
-__all__ = ["about_text", "clause", "days", "named", "reading", "reading_of", "words_clause"]
+__all__ = ["about_text", "also", "clause", "days", "named", "reading", "reading_of", "words_clause"]
+
+NAMED: Final = 10
+"""For how many words a reading names what else was searched."""
 
 _PLACES: Final = {
     "": "",
@@ -56,6 +59,16 @@ def reading(text: Sequence[str], outside: Sequence[str]) -> str:
     """One sentence from the clauses about an article's text and those about all else."""
     subject = "articles with " + "; ".join(text) if text else "all articles"
     return "; ".join([subject, *outside])
+
+
+def also(ways: Sequence[tuple[str, str]]) -> list[str]:
+    """What was searched besides what was said, from (text, said); no clause where nothing was."""
+    texts: dict[str, list[str]] = {}
+    for text, said in ways:
+        texts.setdefault(said, []).append(text)
+    named = [f"{' or '.join(others)} for {said}" for said, others in texts.items()]
+    more = [f"{len(named) - NAMED} more"] if len(named) > NAMED else []
+    return [f"also searched: {', '.join([*named[:NAMED], *more])}"] if named else []
 
 
 def about_text(node: Node) -> bool:

@@ -12,12 +12,12 @@ stands for "banned" as well, and "US" is not "us".
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from searcher.errors import SourceError
-from searcher.text import lines, tokens
+from searcher.text import lines, places
 
 __all__ = ["BUILT_IN", "Synonyms", "Way"]
 
@@ -27,6 +27,8 @@ WEIGHT: Final = 0.8
 """Of groups that stand before any ``[weight]``."""
 
 Terms: TypeAlias = tuple[str, ...]
+Places: TypeAlias = tuple[tuple[str, str], ...]
+"""(term, as written) at each place of a way, as ``text.places`` has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,13 @@ class Way:
         length: how many of the query's words it stands for.
         terms: its own analysed words, one after another.
         weight: what it is worth beside the words themselves, over 0 and at most 1.
+        text: its words as the file has them.
     """
 
     length: int
     terms: Terms
     weight: float
+    text: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +60,11 @@ class _Rule:
 class Synonyms:
     """Groups of synonyms, ready to be asked. Immutable once made."""
 
-    def __init__(self, pairs: Iterable[tuple[Terms, Terms, float]] = ()) -> None:
+    def __init__(self, pairs: Iterable[tuple[Places, Places, float]] = ()) -> None:
         self._rules: dict[str, list[_Rule]] = {}
         for said, other, weight in pairs:
             rule = _rule(said, other, weight)
-            self._rules.setdefault(said[rule.before], []).append(rule)
+            self._rules.setdefault(rule.said[rule.before], []).append(rule)
 
     @classmethod
     def load(cls, *files: Path) -> Synonyms:
@@ -88,20 +92,26 @@ class Synonyms:
         return tuple(found.values())
 
 
-def _rule(said: Terms, other: Terms, weight: float) -> _Rule:
+def _rule(said: Places, other: Places, weight: float) -> _Rule:
     """The rule for one pair, without what both begin and end with."""
-    shorter = min(len(said), len(other)) - 1
-    before = next((i for i in range(shorter) if said[i] != other[i]), shorter)
+    ours, theirs = _terms(said), _terms(other)
+    shorter = min(len(ours), len(theirs)) - 1
+    before = next((i for i in range(shorter) if ours[i] != theirs[i]), shorter)
     most = shorter - before
-    after = next((i for i in range(most) if said[-1 - i] != other[-1 - i]), most)
-    way = Way(len(said) - before - after, other[before : len(other) - after], weight)
-    return _Rule(said, before, way)
+    after = next((i for i in range(most) if ours[-1 - i] != theirs[-1 - i]), most)
+    kept = slice(before, len(theirs) - after)
+    text = " ".join(written for _, written in other[kept])
+    return _Rule(ours, before, Way(len(ours) - before - after, theirs[kept], weight, text))
+
+
+def _terms(way: Places) -> Terms:
+    return tuple(term for term, _ in way)
 
 
 # -- files -----------------------------------------------------------------------------------
 
 
-def _pairs(file: Path) -> Iterator[tuple[Terms, Terms, float]]:
+def _pairs(file: Path) -> Iterator[tuple[Places, Places, float]]:
     """Every ordered pair (what is said, what it also finds, weight) of a file."""
     weight = WEIGHT
     try:
@@ -127,17 +137,13 @@ def _weight(line: str) -> float:
     return weight
 
 
-def _line(line: str) -> Iterator[tuple[Terms, Terms]]:
+def _line(line: str) -> Iterator[tuple[Places, Places]]:
     said, one_way, others = line.partition(">")
     left, right = _group(said), _group(others) if one_way else _group(said)
     if not left or not right or (len(left) < 2 and not one_way):
         raise ValueError(f'"{line}" names fewer than two ways: write "a, b" or "a > b".')
-    yield from ((a, b) for a in left for b in right if a != b)
+    yield from ((a, b) for a in left for b in right if _terms(a) != _terms(b))
 
 
-def _group(text: str) -> list[Terms]:
-    ways = (
-        tuple(term for token in tokens(way) for _, term in token.word.parts)
-        for way in text.split(",")
-    )
-    return [way for way in ways if way]
+def _group(text: str) -> list[Places]:
+    return [way for way in map(places, text.split(",")) if way]

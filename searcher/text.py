@@ -27,7 +27,9 @@ __all__ = [
     "core",
     "fold",
     "lines",
+    "places",
     "repair",
+    "short_for",
     "stem",
     "tokens",
     "url_words",
@@ -112,6 +114,20 @@ def tokens(text: str) -> Iterator[Token]:
         word = analyse(match.group())
         yield Token(match.start(), match.end(), position, word)
         position += word.width
+
+
+def places(text: str) -> tuple[tuple[str, str], ...]:
+    """(term, as written) at each place of a text; of a word with parts, the parts folded."""
+    return tuple(
+        (term, text[token.start : token.end] if token.word.width == 1 else form)
+        for token in tokens(text)
+        for form, term in token.word.parts
+    )
+
+
+def short_for(text: str) -> Iterator[tuple[str, str]]:
+    """The abbreviations in a text that are searched by what they are short for, and that."""
+    return ((word, _SHORT[word]) for word in WORD.findall(text) if word in _SHORT)
 
 
 def lines(file: Path) -> Iterator[tuple[int, str]]:

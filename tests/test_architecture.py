@@ -35,7 +35,8 @@ ROOMS = {
 """Who may import what: folders end with a slash."""
 
 LANGUAGE = ("text", "repair", "lexing", "grammar", "syntax", "reading", "matching", "compiling")
-OUTSIDE_ENGINES = (*LANGUAGE, "snippets", "spelling", "answering", "hints", "similar", "suggesting")
+ANSWERS = ("snippets", "spelling", "correcting", "answering", "hints", "similar", "suggesting")
+OUTSIDE_ENGINES = (*LANGUAGE, "wording", "synonyms", "values", *ANSWERS)
 
 
 def name_of(path: Path) -> str:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 
 from searcher.grammar import parse
-from searcher.reading import about_text, days, reading_of, words_clause
+from searcher.reading import NAMED, about_text, also, days, reading_of, words_clause
 from searcher.syntax import (
     EVERYTHING,
     Beginning,
@@ -85,6 +85,15 @@ def test_how_many_words_are_required_is_said() -> None:
     assert words_clause(["a", "b", "c"], 3) == "all of: a, b, c"
     assert words_clause(["a", "b", "c"], 2) == "at least 2 of: a, b, c"
     assert words_clause(["a", "b", "c"], 1) == "any of: a, b, c"
+
+
+def test_what_else_was_searched_is_said_by_word() -> None:
+    """Each word once with all that stood for it; of very many words, how many more there are."""
+    assert also([]) == []
+    ways = [("United States", "US"), ("boston", "bos ton"), ("USA", "US")]
+    assert also(ways) == ["also searched: United States or USA for US, boston for bos ton"]
+    (many,) = also([(f"way{n}", f"word{n}") for n in range(NAMED + 2)])
+    assert many.endswith(f"way{NAMED - 1} for word{NAMED - 1}, 2 more")
 
 
 @given(trees())

@@ -11,6 +11,8 @@ from itertools import permutations
 import pytest
 
 from searcher import Archive, SearchRequest
+from searcher.text import short_for, tokens
+from searcher.wording import is_common, terms_of
 from tests.archives import archive_of
 
 MEET = {
@@ -95,3 +97,50 @@ def test_all_ways_find_each_other(archive: Archive, name: str) -> None:
 def test_what_is_found_alone(archive: Archive, query: str, ids: list[str]) -> None:
     """A query of one awkward word finds what has it, and nothing that only looks alike."""
     assert sorted(found(archive, query)) == ids
+
+
+def has(title: str, terms: tuple[str, ...]) -> bool:
+    """Whether the index has the terms one after another in a title."""
+    places = [
+        (token.position + at, term) for token in tokens(title) for at, term in token.word.terms
+    ]
+    starts = {at for at, _ in places}
+    return any(all((at + n, term) in places for n, term in enumerate(terms)) for at in starts)
+
+
+@pytest.mark.parametrize("name", MEET)
+def test_what_was_found_another_way_is_told(archive: Archive, name: str) -> None:
+    """Where an article has a word in no form, the reading says as what else it was searched."""
+    for said in MEET[name]:
+        results = archive.search(SearchRequest(said, match="all", size=50))
+        words = [terms_of(word) for word in said.split() if not is_common(word)]
+        own = all(has(hit.title, terms) for hit in results.hits for terms in words)
+        assert own or "; also searched: " in results.reading, said
+        assert all(long in results.reading for _, long in short_for(said))
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("health care", "healthcare for health care"),
+        ("healthcare", "health care for healthcare"),
+        ("e-mail", "email for e-mail"),
+        ("UN envoy", "United Nations for UN"),
+        ("title:UN", "United Nations for UN"),
+        ("ban -UN", "United Nations for UN"),
+        ("UN OR Mass.", "United Nations for UN, Massachusetts for Mass."),
+        ('"Mass. dairies"', "Massachusetts for Mass."),
+        ("face recognition", "facial for face"),
+    ],
+)
+def test_other_ways_are_told_at_the_end_of_the_reading(
+    archive: Archive, query: str, told: str
+) -> None:
+    """Wherever in the query the word stands."""
+    assert archive.search(query).reading.endswith(f"; also searched: {told}")
+
+
+@pytest.mark.parametrize("query", ["Microsoft lawyers", "broom", '"health care"', "labour", "US"])
+def test_nothing_is_told_where_nothing_else_is_found(archive: Archive, query: str) -> None:
+    """Other forms of a word are the word; a way that finds nothing more is not worth telling."""
+    assert "also" not in archive.search(query).reading
