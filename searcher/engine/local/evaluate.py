@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from searcher.engine.local import facets
 from searcher.engine.local.cache import Cache
 from searcher.engine.local.found import NONE, Found, intersection, merged, subtract, times
+from searcher.engine.local.layout import distinct
 from searcher.engine.local.phrases import PLACE_SHIFT, in_order, near
 from searcher.engine.local.ranking import Ranking, idf
 from searcher.engine.local.reader import EMPTY, Postings, Reader
@@ -114,7 +115,7 @@ class Evaluator:
             found = self.found(way)
             rarity = idf(self.reader.articles, len(found.docs))
             parts.append((found.docs, found.points() * np.float32(weight / rarity)))
-        docs = np.unique(np.concatenate([docs for docs, _ in parts]))
+        docs = distinct(np.concatenate([docs for docs, _ in parts]))
         best = np.zeros(len(docs), np.float32)
         for some, scores in parts:
             at = np.searchsorted(docs, some)
@@ -140,7 +141,7 @@ class Evaluator:
     @_evaluate.register
     def _(self, node: Is) -> Found:
         parts = [self.reader.keyword(node.field, key) for key in node.keys]
-        return Found(np.unique(np.concatenate(parts)) if len(parts) > 1 else (parts or [EMPTY])[0])
+        return Found(distinct(np.concatenate(parts)) if len(parts) > 1 else (parts or [EMPTY])[0])
 
     @_evaluate.register
     def _(self, node: Dates) -> Found:

@@ -34,6 +34,7 @@ __all__ = [
     "BLOCK",
     "NO_DATE",
     "blocks",
+    "distinct",
     "document_type",
     "keyword_field",
     "offsets",
@@ -64,6 +65,14 @@ def stretches(starts: Array, counts: Array) -> Array:
     ends = np.cumsum(counts)
     total = int(ends[-1]) if len(ends) else 0
     return np.repeat(starts - (ends - counts), counts) + np.arange(total)
+
+
+def distinct(values: Array) -> Array:
+    """Whole numbers, each once, ascending. ``np.unique`` would first import ``numpy.ma``, which
+    takes as long as several searches."""
+    ordered = np.sort(values)
+    first: Array = np.diff(ordered, prepend=ordered[:1] - 1) != 0
+    return ordered[first]
 
 
 def blocks(field: str, size: int) -> int:

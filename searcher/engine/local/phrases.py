@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searcher.engine.local.found import isin
+from searcher.engine.local.layout import distinct
 
 __all__ = ["PLACE_SHIFT", "in_order", "near"]
 
@@ -35,7 +36,7 @@ def in_order(keys: Sequence[Array]) -> Array:
 def near(keys: Sequence[Array], terms: Sequence[tuple[str, ...]], slop: int) -> Array:
     """Where windows begin that hold every word, in any order, ``slop`` places beside the words."""
     width = len(keys) + slop
-    starts = np.unique(np.concatenate(list(keys)))
+    starts = distinct(np.concatenate(list(keys)))
     needed: dict[tuple[str, ...], int] = {}
     for alternatives, mine in zip(terms, keys, strict=True):
         # A word asked for twice must occur twice: look for its second occurrence.

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searcher.engine import Stored
-from searcher.engine.local.layout import NO_DATE, offsets
+from searcher.engine.local.layout import NO_DATE, distinct, offsets
 from searcher.engine.local.schema import unpack
 from searcher.engine.local.segment import Segment
 
@@ -205,7 +205,7 @@ class Reader:
                 owner, places = owner[live], places[live]
             keys.append((owner + base) << shift | places)
         joined = _joined(keys)
-        return joined if all(len(one) <= 1 for one in ids) else np.unique(joined)
+        return joined if all(len(one) <= 1 for one in ids) else distinct(joined)
 
     def keyword(self, field: str, key: str) -> Array:
         """The documents whose keyword field has a value, ascending."""

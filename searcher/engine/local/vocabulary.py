@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from searcher.engine import Word
 from searcher.engine.local.cache import Cache
+from searcher.engine.local.layout import distinct
 from searcher.engine.local.segment import Segment
 
 __all__ = ["Vocabulary"]
@@ -52,7 +53,8 @@ class Vocabulary:
             words = segment.strings("words").with_prefix(prefix)
             terms = segment.strings("terms").with_prefix(prefix)
             numbers = segment["words.terms"][words.start : words.stop]
-            found.append(np.union1d(numbers, np.arange(terms.start, terms.stop)).astype(np.int64))
+            both = np.concatenate([numbers, np.arange(terms.start, terms.stop)])
+            found.append(distinct(both.astype(np.int64)))
         return found
 
     def near_terms(self, word: str, distance: int) -> list[Array]:
@@ -60,7 +62,7 @@ class Vocabulary:
         found = []
         for at, segment in enumerate(self._segments):
             numbers = self._near(at, word, distance)[0]
-            found.append(np.unique(segment["words.terms"][numbers]).astype(np.int64))
+            found.append(distinct(segment["words.terms"][numbers].astype(np.int64)))
         return found
 
     def words_from(self, prefix: str, limit: int) -> list[Word]:
