@@ -38,7 +38,7 @@ class Field:
         pieces: list[str] = WORD.split(raw)
         self.words = pieces[1::2]
         self.gaps = pieces[::2]
-        self._lead = len(self.gaps[0])
+        self._lead = self.gaps[0]
         self.gaps[0] = self.gaps[-1] = "\n"
         self.count = len(self.words)
         self._headline = -1
@@ -55,10 +55,8 @@ class Field:
         return self._headline
 
     def _count_headline(self) -> int:
-        line = self.raw.partition("\n")[0]
-        words = self.words[:40] if len(line) == len(self.raw) else WORD.split(line)[1::2]
-        if len(words) >= 40:
-            return 0
+        ends = (at for at, gap in enumerate(self.gaps[1:40], 1) if "\n" in gap)
+        words = [] if "\n" in self._lead else self.words[: next(ends, 0)]
         long = [word for word in words if len(word) > 3 and word[0].isalpha()]
         capitals = sum(word[0].isupper() for word in long)
         return len(words) if len(long) > 2 and capitals >= 0.8 * len(long) else 0
@@ -69,8 +67,8 @@ class Field:
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The characters of words ``first`` to ``last``."""
-        before = zip(self.words[:first], self.gaps[1 : first + 1], strict=True)
-        start = self._lead + sum(len(word) + len(gap) for word, gap in before)
+        before = sum(map(len, self.words[:first])) + sum(map(len, self.gaps[1 : first + 1]))
+        start = len(self._lead) + before
         return start, start + len(self.text(first, last))
 
     def text(self, first: int, last: int) -> str:
