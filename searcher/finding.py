@@ -20,9 +20,11 @@ REMEMBERED: Final = 5_000
 
 _LETTERS: Final = re.compile("[a-z]{3,}")
 _WITHIN: Final = "-'’ʼ&.+‐‑_"
-_ODD: Final = re.compile(rf"(?<=\w)[{_WITHIN}](?=\w)|[\u00aa-\u1fff\u2c00-\ud7ff\uf900-\U0010ffff]")
-"""A mark within a word, or a letter that may fold to others. Between the ranges are dashes,
-quotes and symbols."""
+_FOLDING: Final = "\u00aa-\u1fff\u2c00-\ud7ff\uf900-\U0010ffff"
+"""Letters, some of which fold to others. Between the ranges are dashes, quotes and symbols."""
+_ODD: Final = re.compile(rf"[{_WITHIN}{_FOLDING}](?:(?<=[{_FOLDING}])|(?<=\w.)(?=\w))")
+"""A letter that may fold to others, or a mark within a word. All begin with one set of letters,
+which is looked for three times as fast as either of two."""
 _NOTHING_WITHIN: Final = str.maketrans("", "", _WITHIN)
 _PIECE: Final = re.compile("[^-‐‑_]+")
 
