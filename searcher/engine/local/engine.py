@@ -128,7 +128,7 @@ class _Evaluation:
         chosen = self._filtered(found)
         docs, scores = self._page(chosen)
         counted = {name: self._facet(name, found, chosen) for name in plan.facets}
-        months = facets.by_month(self.reader.months, chosen.docs) if plan.facets else ()
+        months = self._months(chosen) if plan.facets else ()
         return Matches(len(chosen.docs), docs, scores, counted, months, minimum)
 
     def _root(self) -> tuple[Found, int]:
@@ -151,9 +151,12 @@ class _Evaluation:
 
     def _facet(self, name: str, found: Found, chosen: Found) -> Any:
         values = next((one.keys for one in self.plan.filters if one.field == name), ())
-        docs = self._filtered(found, besides=name).docs if values else chosen.docs
-        totals = self.evaluator.facet_totals(name, docs)
+        counted = self._filtered(found, besides=name) if values else chosen
+        totals = self.evaluator.totals(name, counted)
         return facets.count(self.reader.facet(name), totals, values, self.plan.facet_limit)
+
+    def _months(self, found: Found) -> tuple[tuple[int, int], ...]:
+        return facets.by_month(self.reader.months, self.evaluator.month_totals(found))
 
     def _page(self, found: Found) -> tuple[tuple[int, ...], tuple[float, ...]]:
         """The asked stretch of the ranked documents, and their scores."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from searcher.engine.local import facets
 from searcher.engine.local.cache import Cache
+from searcher.engine.local.facets import Totals
 from searcher.engine.local.found import NONE, Found, intersection, merged, subtract, times
 from searcher.engine.local.layout import distinct
 from searcher.engine.local.phrases import PLACE_SHIFT, in_order, near
@@ -39,6 +40,9 @@ __all__ = ["Evaluator"]
 
 Array = NDArray[Any]
 
+TOTALS_BYTES: Final = 16 * 2**20
+"""How much the facet totals of words may take that recent queries used."""
+
 DENSE: Final = 32
 """A node that matches more than one article in so many also keeps its scores as a column."""
 
@@ -50,16 +54,27 @@ class Evaluator:
         self.reader = reader
         self.ranking = Ranking(reader)
         self.vocabulary = Vocabulary(reader.segments)
-        self._totals: dict[str, tuple[Array, int]] = {}
         self._cache: Cache[Node, Found] = Cache(cache_bytes, lambda found: found.bytes)
+        self._totals: Cache[tuple[str, Node], Totals] = Cache(
+            TOTALS_BYTES, lambda totals: totals.sums.nbytes
+        )
 
-    def facet_totals(self, name: str, docs: Array) -> tuple[Array, int]:
-        """A facet's totals over documents; over all of them they are kept."""
-        if docs is not self.reader.documents:
-            return facets.totals(self.reader.facet(name), docs)
-        if name not in self._totals:
-            self._totals[name] = facets.totals(self.reader.facet(name), docs)
-        return self._totals[name]
+    def totals(self, facet: str, found: Found) -> Totals:
+        """A facet's totals over documents."""
+        table = self.reader.facet(facet)
+        return self._remembered(facet, found, lambda docs: facets.totals(table, docs))
+
+    def month_totals(self, found: Found) -> Totals:
+        """The same by month."""
+        months = self.reader.months
+        return self._remembered("month", found, lambda docs: facets.month_totals(months, docs))
+
+    def _remembered(self, name: str, found: Found, count: Callable[[Array], Totals]) -> Totals:
+        """Totals of a leaf are remembered: no query changes them, and whoever turns pages or
+        chooses facet values needs them again and again."""
+        if found.leaf is None:
+            return count(found.docs)
+        return self._totals.get((name, found.leaf), lambda _: count(found.docs))
 
     def found(self, node: Node) -> Found:
         """The documents a node matches, with scores."""
@@ -71,11 +86,11 @@ class Evaluator:
         found = self._evaluate(node)
         few = len(found.docs) * DENSE < self.reader.size
         if few or (found.scores is not None and not found.scores.all()):
-            return found
+            return Found(found.docs, found.scores, leaf=node)
         scored = found.scores is not None
         column: Array = np.zeros(self.reader.size, np.float32 if scored else np.bool_)
         column[found.docs] = found.scores if scored else True
-        return Found(found.docs, found.scores, column)
+        return Found(found.docs, found.scores, column, node)
 
     @singledispatchmethod
     def _evaluate(self, node: Any) -> Found:
@@ -87,7 +102,7 @@ class Evaluator:
 
     @_evaluate.register
     def _(self, node: All) -> Found:
-        return Found(self.reader.documents)
+        return Found(self.reader.documents, leaf=node)
 
     @_evaluate.register
     def _(self, node: Term) -> Found:

@@ -1,70 +1,178 @@
-"""Facet counts over matching documents, and how the matches spread over the months."""
+"""Facets as arrays: counts over matching documents, and how the matches spread over the months."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from searcher.engine.local.layout import stretches
-from searcher.engine.local.reader import FacetTable
+from searcher.engine.local.layout import NO_DATE, offsets, stretches
+from searcher.engine.local.segment import Segment
 from searcher.engine.plan import FacetCount, FacetCounts
 
-__all__ = ["by_month", "count", "totals"]
+__all__ = [
+    "FacetTable",
+    "Months",
+    "Totals",
+    "by_month",
+    "count",
+    "facet_table",
+    "month_totals",
+    "months",
+    "totals",
+]
 
 Array = NDArray[Any]
 
-
-def count(
-    table: FacetTable, counted: tuple[Array, int], chosen: tuple[str, ...], limit: int
-) -> FacetCounts:
-    """One facet from its ``totals``: the leading values, the chosen ones whatever their count."""
-    sums, missing = counted
-    present = np.flatnonzero(sums)
-    listed = _leading(sums, present, limit).tolist()
-    if chosen:
-        listed = list({*listed, *(table.ordinals[k] for k in chosen if k in table.ordinals)})
-    counts = sums[listed].tolist()
-    keys, labels = table.keys, table.labels
-    values = [FacetCount(keys[n], labels[n], c) for n, c in zip(listed, counts, strict=True)]
-    values += [FacetCount(key, key, 0) for key in chosen if key not in table.ordinals]
-    values.sort(key=lambda value: (-value.count, value.label.casefold(), value.label, value.key))
-    return FacetCounts(tuple(values), missing, len(present))
+FEW: Final = 8
+"""Documents are counted one by one where there are fewer than one for so many values of all sets.
+Measured: there both ways take equally long."""
 
 
-def totals(table: FacetTable, docs: Array) -> tuple[Array, int]:
-    """By ordinal how many documents have the value, and how many have none."""
-    sets = table.sets[docs]
-    if len(docs) * 4 < len(table.set_values):
-        sizes = table.set_sizes[sets]
-        values = table.set_values[stretches(table.set_offsets[sets], sizes)]
-        return np.bincount(values, minlength=len(table.keys)), int(np.count_nonzero(sizes == 0))
+@dataclass(frozen=True, slots=True)
+class FacetTable:
+    """A facet as arrays.
+
+    Attributes:
+        sets: each document's set of values. Equal sets share one number, so counting a facet is
+            counting these and adding up the few sets.
+        set_offsets, set_values: the ordinals of each set's values. set_sizes: how many.
+        empty_sets: the sets without a value.
+        sets_by_value, value_starts: the sets that have each ordinal, one ordinal after another.
+        keys, labels: by ordinal; ordinals ascend with the labels. ordinals: by key.
+    """
+
+    sets: Array
+    set_offsets: Array
+    set_values: Array
+    keys: list[str]
+    labels: list[str]
+    ordinals: dict[str, int]
+    set_sizes: Array
+    empty_sets: Array
+    sets_by_value: Array
+    value_starts: Array
+
+
+class Totals(NamedTuple):
+    """Documents by ordinal of their value, and those that have none."""
+
+    sums: Array
+    missing: int
+
+
+class Months(NamedTuple):
+    """Each document's month: 1 is ``first``, months since the year 0; 0 is undated."""
+
+    first: int
+    column: Array
+
+
+def facet_table(segments: Sequence[Segment], name: str) -> FacetTable:
+    """A facet over all segments."""
+    labels: dict[str, str] = {}
+    for segment in segments:
+        own = list(segment.strings(f"{name}.keys"))
+        named = segment.strings(f"{name}.labels") if name == "city" else own
+        labels.update(zip(own, named, strict=True))
+    keys = sorted(labels, key=lambda key: (labels[key].casefold(), labels[key], key))
+    ordinals = {key: number for number, key in enumerate(keys)}
+    nothing = np.zeros(0, np.int64)
+    sets, sizes, values, base = [nothing], [nothing], [nothing], 0
+    for segment in segments:
+        mine = np.array([ordinals[key] for key in segment.strings(f"{name}.keys")], np.int64)
+        sets.append(segment[f"{name}.sets"].astype(np.int64) + base)
+        values.append(mine[segment[f"{name}.set_values"]])
+        ends = segment[f"{name}.set_offsets"].astype(np.int64)
+        sizes.append(ends[1:] - ends[:-1])
+        base += len(sizes[-1])
+    set_values, set_sizes = np.concatenate(values), np.concatenate(sizes)
+    owners = np.repeat(np.arange(base), set_sizes)
+    return FacetTable(
+        sets=_narrow(np.concatenate(sets)),
+        set_offsets=offsets(set_sizes),
+        set_values=set_values,
+        keys=keys,
+        labels=[labels[key] for key in keys],
+        ordinals=ordinals,
+        set_sizes=set_sizes,
+        empty_sets=np.flatnonzero(set_sizes == 0),
+        sets_by_value=owners[np.argsort(set_values, kind="stable")],
+        value_starts=offsets(np.bincount(set_values, minlength=len(keys)))[:-1],
+    )
+
+
+def _narrow(numbers: Array) -> Array:
+    """The same numbers in as few bytes as hold them: less memory to look through."""
+    return numbers.astype(np.min_scalar_type(int(numbers.max(initial=0))))
+
+
+def totals(table: FacetTable, docs: Array) -> Totals:
+    """A facet counted over documents."""
+    sets = table.sets.take(docs)
+    if len(docs) * FEW < len(table.set_values):
+        sizes = table.set_sizes.take(sets)
+        values = table.set_values.take(stretches(table.set_offsets.take(sets), sizes))
+        missing = int(np.count_nonzero(sizes == 0))
+        return Totals(np.bincount(values, minlength=len(table.keys)), missing)
     # Many documents share few sets: count the sets, then add them up value by value.
     counts = np.bincount(sets, minlength=len(table.set_sizes))
     missing = int(counts[table.empty_sets].sum())
     if not len(table.keys):
-        return np.zeros(0, np.int64), missing
-    return np.add.reduceat(counts[table.sets_by_value], table.value_starts), missing
+        return Totals(np.zeros(0, np.int64), missing)
+    return Totals(np.add.reduceat(counts.take(table.sets_by_value), table.value_starts), missing)
 
 
-def _leading(sums: Array, present: Array, limit: int) -> Array:
-    """The ordinals with the highest sums; of equal ones the first."""
-    if limit <= 0:
-        return present[:0]
-    if len(present) <= limit:
-        return present
-    # One number to compare: a higher total wins, then a lower ordinal.
-    order = sums[present] * len(sums) - present
-    return present[np.argpartition(order, len(order) - limit)[-limit:]]
+def count(table: FacetTable, counted: Totals, chosen: tuple[str, ...], limit: int) -> FacetCounts:
+    """One facet: the leading values, and the chosen ones whatever their count."""
+    sums, keys, labels = counted.sums, table.keys, table.labels
+    listed = _leading(sums, limit).tolist()
+    if chosen:
+        listed = list({*listed, *(table.ordinals[k] for k in chosen if k in table.ordinals)})
+    counts = sums[listed].tolist()
+    values = [FacetCount(keys[n], labels[n], c) for n, c in zip(listed, counts, strict=True)]
+    if chosen:
+        values += [FacetCount(key, key, 0) for key in chosen if key not in table.ordinals]
+        values.sort(
+            key=lambda value: (-value.count, value.label.casefold(), value.label, value.key)
+        )
+    return FacetCounts(tuple(values), counted.missing, int(np.count_nonzero(sums)))
 
 
-def by_month(months: Array, docs: Array) -> tuple[tuple[int, int], ...]:
+def _leading(sums: Array, limit: int) -> Array:
+    """The ordinals with the highest sums but 0, highest first; of equal ones the first."""
+    # One number to compare: a higher sum wins, then a lower ordinal.
+    order = sums * -len(sums)
+    order += np.arange(len(sums))
+    if limit < len(order):
+        best = np.argpartition(order, limit)[:limit]
+        best = best[np.argsort(order[best])]
+    else:
+        best = np.argsort(order)
+    return best[sums[best] > 0]
+
+
+def months(dates: Array) -> Months:
+    """The months of dates in seconds since 1970."""
+    dated = dates != NO_DATE
+    since_1970 = dates.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
+    first = int(since_1970[dated].min()) if dated.any() else 0
+    return Months(first + 1970 * 12, _narrow(np.where(dated, since_1970 - first + 1, 0)))
+
+
+def month_totals(months: Months, docs: Array) -> Totals:
+    """Documents by month, from the first of all."""
+    counts = np.bincount(months.column.take(docs), minlength=1)
+    return Totals(counts[1:], int(counts[0]))
+
+
+def by_month(months: Months, totals: Totals) -> tuple[tuple[int, int], ...]:
     """(month, documents) from the first to the last month that has any, none left out."""
-    # The undated, at -1, are counted at 0 and left out.
-    counts = np.bincount(months[docs] + 1)[1:]
-    found = np.flatnonzero(counts)
+    found = np.flatnonzero(totals.sums)
     if not len(found):
         return ()
-    first = int(found[0])
-    return tuple(enumerate(counts[first:].tolist(), first))
+    first, last = int(found[0]), int(found[-1])
+    return tuple(enumerate(totals.sums[first : last + 1].tolist(), months.first + first))

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searcher.engine.local.reader import EMPTY
+from searcher.engine.plan import Node
 
 __all__ = ["NONE", "Found", "intersection", "isin", "merged", "subtract", "times"]
 
@@ -25,11 +26,13 @@ class Found:
     """Documents, ascending, and their scores (None: all 0).
 
     ``column`` holds the same by document: scores, or without scores whether it is there.
+    ``leaf`` is the leaf of a plan that this is all of.
     """
 
     docs: Array
     scores: Array | None = None
     column: Array | None = field(default=None, compare=False)
+    leaf: Node | None = field(default=None, compare=False)
 
     @property
     def bytes(self) -> int:

@@ -16,11 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searcher.engine import Stored
+from searcher.engine.local.facets import FacetTable, Months, facet_table, months
 from searcher.engine.local.layout import NO_DATE, distinct, offsets
 from searcher.engine.local.schema import unpack
 from searcher.engine.local.segment import Segment
 
-__all__ = ["EMPTY", "FacetTable", "Postings", "Reader"]
+__all__ = ["EMPTY", "Postings", "Reader"]
 
 Array = NDArray[Any]
 EMPTY: Final = np.zeros(0, np.int64)
@@ -32,31 +33,6 @@ class Postings:
 
     docs: Array
     freqs: Array
-
-
-@dataclass(frozen=True, slots=True)
-class FacetTable:
-    """A facet as arrays.
-
-    Attributes:
-        sets: each document's set of values. Equal sets share one number, so counting a facet is
-            counting these and adding up the few sets.
-        set_offsets, set_values: the ordinals of each set's values. set_sizes: how many.
-        empty_sets: the sets without a value.
-        sets_by_value, value_starts: the sets that have each ordinal, one ordinal after another.
-        keys, labels: by ordinal; ordinals ascend with the labels. ordinals: by key.
-    """
-
-    sets: Array
-    set_offsets: Array
-    set_values: Array
-    keys: list[str]
-    labels: list[str]
-    ordinals: dict[str, int]
-    set_sizes: Array
-    empty_sets: Array
-    sets_by_value: Array
-    value_starts: Array
 
 
 class Reader:
@@ -105,11 +81,9 @@ class Reader:
         return self._gather(lambda s: s["dates"], np.int64)
 
     @cached_property
-    def months(self) -> Array:
-        """Each document's month as months since the year 0, or -1."""
-        dated = self.dates != NO_DATE
-        months = self.dates.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
-        return np.where(dated, months + 1970 * 12, -1)
+    def months(self) -> Months:
+        """Each document's month."""
+        return months(self.dates)
 
     @cached_property
     def ranks(self) -> Array:
@@ -224,41 +198,8 @@ class Reader:
         """A facet over all segments."""
         table = self._facets.get(name)
         if table is None:
-            table = self._facets[name] = self._facet(name)
+            table = self._facets[name] = facet_table(self.segments, name)
         return table
-
-    def _facet(self, name: str) -> FacetTable:
-        labels: dict[str, str] = {}
-        for segment in self.segments:
-            keys = list(segment.strings(f"{name}.keys"))
-            named = segment.strings(f"{name}.labels") if name == "city" else keys
-            labels.update(zip(keys, named, strict=True))
-        keys = sorted(labels, key=lambda key: (labels[key].casefold(), labels[key], key))
-        ordinal = {key: number for number, key in enumerate(keys)}
-        sets, ends, values, base = [], [np.zeros(1, np.int64)], [], 0
-        for segment in self.segments:
-            mine = np.array([ordinal[key] for key in segment.strings(f"{name}.keys")], np.int64)
-            sets.append(segment[f"{name}.sets"].astype(np.int64) + base)
-            values.append(mine[segment[f"{name}.set_values"]])
-            ends.append(segment[f"{name}.set_offsets"][1:].astype(np.int64) + ends[-1][-1])
-            base += len(segment[f"{name}.set_offsets"]) - 1
-        set_offsets, set_values = np.concatenate(ends), _joined(values)
-        sizes = np.diff(set_offsets)
-        counts = np.bincount(set_values, minlength=len(keys))
-        return FacetTable(
-            sets=_joined(sets),
-            set_offsets=set_offsets,
-            set_values=set_values,
-            keys=keys,
-            labels=[labels[key] for key in keys],
-            ordinals=ordinal,
-            set_sizes=sizes,
-            empty_sets=np.flatnonzero(sizes == 0),
-            sets_by_value=np.repeat(np.arange(len(sizes)), sizes)[
-                np.argsort(set_values, kind="stable")
-            ],
-            value_starts=offsets(counts)[:-1],
-        )
 
     # Stored articles
 
