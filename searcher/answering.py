@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -10,7 +11,7 @@ from typing import Final
 from searcher.article import RelatedItem
 from searcher.engine import Engine, Stored
 from searcher.engine.plan import FacetCounts, Matches, Plan
-from searcher.finding import Mark, Wanted, find, things
+from searcher.finding import Mark, Wanted, things
 from searcher.hints import hints
 from searcher.matching import Matcher, Understanding
 from searcher.request import FACETS, SearchRequest
@@ -107,30 +108,22 @@ def _hit(stored: Stored, score: float, wanted: Mapping[str, Wanted]) -> Hit:
 
 def _related(stored: Stored, wanted: Wanted) -> tuple[RelatedHit, ...]:
     """The items that have most of what was wanted, the earlier of equally good ones first."""
-    marks = find(stored.related, wanted)
-    if not marks:
-        return ()
-    found = []
-    start = 0
-    for item in stored.article.related:
-        end = start + len(item.title) + len(item.excerpt) + 2
-        if mine := [m for m in marks if start <= m.start < end]:
-            found.append((len(things(mine)), start, item, mine))
-        start = end
-    found.sort(key=lambda one: -one[0])
-    return tuple(_related_hit(item, start, mine) for _, start, item, mine in found[:RELATED])
+    starts = stored.related_starts
+    found: dict[int, list[Mark]] = {}
+    for one in wanted.marks(stored.related):
+        found.setdefault(bisect_right(starts, one.start) - 1, []).append(one)
+    best = sorted(found, key=lambda item: -len(things(found[item])))[:RELATED]
+    items = stored.article.related
+    return tuple(_related_hit(items[item], starts[item], found[item]) for item in best)
 
 
 def _related_hit(item: RelatedItem, start: int, marks: Sequence[Mark]) -> RelatedHit:
-    """A related item with what matched in its excerpt, else in its title. ``marks`` count from
-    where the item does not begin, but ``start`` characters before."""
-    excerpt = start + len(item.title) + 1
+    """A related item with what matched in its excerpt, else in its title. The item begins at
+    ``start`` in the text that the marks are of."""
+    text, excerpt = item.title, start + len(item.title) + 1
     if marks[-1].start >= excerpt:
         text, start = item.excerpt, excerpt
-        marks = [m for m in marks if m.start >= excerpt]
-    else:
-        text = item.title
-    own = [Mark(m.start - start, m.end - start, m.thing) for m in marks]
+    own = [Mark(m.start - start, m.end - start, m.thing) for m in marks if m.start >= start]
     return RelatedHit(
         title=item.title,
         url=item.url,

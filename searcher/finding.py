@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 from searcher.text import WORD, Word, analyse, core, fold
 
-__all__ = ["Mark", "Text", "Wanted", "find", "things"]
+__all__ = ["Mark", "Text", "Wanted", "things"]
 
 REMEMBERED: Final = 5_000
 """How many stretches of text are remembered for one query: a few pages of hits."""
@@ -27,16 +27,6 @@ _ODD: Final = re.compile(rf"[{_WITHIN}{_FOLDING}](?:(?<=[{_FOLDING}])|(?<=\w.)(?
 which is looked for three times as fast as either of two."""
 _NOTHING_WITHIN: Final = str.maketrans("", "", _WITHIN)
 _PIECE: Final = re.compile("[^-‐‑_]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What to mark: every word with one of these terms, every word that, as written (folded),
-    begins with one of the prefixes or is one of the forms."""
-
-    terms: frozenset[str]
-    prefixes: tuple[str, ...] = ()
-    forms: frozenset[str] = frozenset()
 
 
 class Mark(NamedTuple):
@@ -75,17 +65,20 @@ class Text:
         end = self.text.find(" ", start)
         return self.text[start:] if end < 0 else self.text[start:end]
 
-    def having(self, core: str) -> Iterator[int]:
-        """Where the stretches begin that have some letters; some of them more than once."""
-        low = self.low
-        at = low.find(core)
-        while at >= 0:
-            yield low.rfind(" ", 0, at) + 1
-            at = low.find(core, at + 1)
-        at = self.odd.find(core)
-        while at >= 0:
-            yield self.starts[self.odd.count(" ", 0, at)]
-            at = self.odd.find(core, at + 1)
+    def having(self, parts: Iterable[str]) -> list[int]:
+        """Where the stretches begin that have any of some runs of letters in them."""
+        low, odd = self.low, self.odd
+        found = set()
+        for part in parts:
+            at = low.find(part)
+            while at >= 0:
+                found.add(low.rfind(" ", 0, at) + 1)
+                at = low.find(part, at + 1)
+            at = odd.find(part)
+            while at >= 0:
+                found.add(self.starts[odd.count(" ", 0, at)])
+                at = odd.find(part, at + 1)
+        return sorted(found)
 
 
 def _small(letter: str) -> str:
@@ -93,9 +86,22 @@ def _small(letter: str) -> str:
     return low if len(low) == 1 else letter
 
 
-def find(text: Text, wanted: Wanted) -> tuple[Mark, ...]:
-    """Where a text has what is wanted, in order."""
-    return _finder(wanted).marks(text)
+@dataclass(frozen=True)
+class Wanted:
+    """What to mark: every word with one of these terms, every word that, as written (folded),
+    begins with one of the prefixes or is one of the forms."""
+
+    terms: frozenset[str]
+    prefixes: tuple[str, ...] = ()
+    forms: frozenset[str] = frozenset()
+
+    @cached_property
+    def _finder(self) -> _Finder:
+        return _Finder(self)
+
+    def marks(self, text: Text) -> tuple[Mark, ...]:
+        """Where a text has what is wanted, in order."""
+        return self._finder.marks(text)
 
 
 class _Finder(dict[str, tuple[Mark, ...]]):
@@ -111,10 +117,12 @@ class _Finder(dict[str, tuple[Mark, ...]]):
         """The marks of a text, in order."""
         if self.cores is None:
             return tuple(self._every_stretch(text.text))
-        starts = {at for core in self.cores for at in text.having(core)}
+        starts = text.having(self.cores)
+        if not starts:
+            return ()
         return tuple(
             Mark(at + start, at + end, thing)
-            for at in sorted(starts)
+            for at in starts
             for start, end, thing in self[text.stretch(at)]
         )
 
@@ -166,9 +174,6 @@ class _Finder(dict[str, tuple[Mark, ...]]):
         if form in self.wanted.forms:
             return form
         return next((prefix for prefix in self.wanted.prefixes if form.startswith(prefix)), None)
-
-
-_finder = lru_cache(maxsize=64)(_Finder)
 
 
 def _cores(wanted: Wanted) -> frozenset[str] | None:

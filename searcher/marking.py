@@ -19,7 +19,9 @@ FUZZY_MARKED: Final = 50
 def wanted(node: p.Node, engine: Engine) -> dict[str, Wanted]:
     """By text field, the terms, prefixes and words that a match is made of."""
     leaves = list(_positive(node))
-    return {name: _wanted_in(name, leaves, engine) for name in TEXT_FIELDS}
+    found = {name: _wanted_in(name, leaves, engine) for name in TEXT_FIELDS}
+    same = {one: one for one in found.values()}
+    return {name: same[one] for name, one in found.items()}
 
 
 def _wanted_in(name: str, leaves: Sequence[p.Node], engine: Engine) -> Wanted:

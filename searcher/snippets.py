@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from searcher.finding import Mark, Text, Wanted, find, things
+from searcher.finding import Mark, Text, Wanted, things
 from searcher.results import Snippet
 
 __all__ = ["mark", "snippet"]
@@ -16,7 +16,7 @@ _SENTENCE: Final = re.compile(r"[.!?…][\"'”’)]*\s+(?=\S)")
 
 def mark(text: Text, wanted: Wanted, limit: int | None = None) -> Snippet:
     """A text with what matched marked, cut where it is longer than ``limit``."""
-    return snippet(text.text, find(text, wanted), limit)
+    return snippet(text.text, wanted.marks(text), limit)
 
 
 def snippet(text: str, marks: Sequence[Mark], limit: int | None = None) -> Snippet:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from itertools import chain
+from itertools import accumulate
 from pathlib import Path
 from typing import Protocol
 
@@ -51,8 +51,13 @@ class Stored:
     @cached_property
     def related(self) -> Text:
         """Title and excerpt of each related item, all joined by blanks."""
-        texts = ((item.title, item.excerpt) for item in self.article.related)
-        return Text(" ".join(chain.from_iterable(texts)))
+        return Text(" ".join(f"{item.title} {item.excerpt}" for item in self.article.related))
+
+    @cached_property
+    def related_starts(self) -> list[int]:
+        """Where each related item begins in ``related``; in the end, where the next would."""
+        lengths = (len(item.title) + len(item.excerpt) + 2 for item in self.article.related)
+        return list(accumulate(lengths, initial=0))
 
 
 @dataclass(frozen=True, slots=True)

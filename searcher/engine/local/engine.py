@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from searcher.article import Article, RelatedItem
 from searcher.engine import Info, Stored, Word
-from searcher.engine.local import facets
 from searcher.engine.local.cache import Cache
 from searcher.engine.local.evaluate import Evaluator
 from searcher.engine.local.explain import explain
@@ -128,7 +127,7 @@ class _Evaluation:
         chosen = self._filtered(found)
         docs, scores = self._page(chosen)
         counted = {name: self._facet(name, found, chosen) for name in plan.facets}
-        months = self._months(chosen) if plan.facets else ()
+        months = self.evaluator.months(chosen) if plan.facets else ()
         return Matches(len(chosen.docs), docs, scores, counted, months, minimum)
 
     def _root(self) -> tuple[Found, int]:
@@ -152,11 +151,7 @@ class _Evaluation:
     def _facet(self, name: str, found: Found, chosen: Found) -> Any:
         values = next((one.keys for one in self.plan.filters if one.field == name), ())
         counted = self._filtered(found, besides=name) if values else chosen
-        totals = self.evaluator.totals(name, counted)
-        return facets.count(self.reader.facet(name), totals, values, self.plan.facet_limit)
-
-    def _months(self, found: Found) -> tuple[tuple[int, int], ...]:
-        return facets.by_month(self.reader.months, self.evaluator.month_totals(found))
+        return self.evaluator.counts(name, counted, values, self.plan.facet_limit)
 
     def _page(self, found: Found) -> tuple[tuple[int, ...], tuple[float, ...]]:
         """The asked stretch of the ranked documents, and their scores."""

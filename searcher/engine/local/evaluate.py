@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from searcher.engine.local import facets
 from searcher.engine.local.cache import Cache
-from searcher.engine.local.facets import Totals
 from searcher.engine.local.found import NONE, Found, intersection, merged, subtract, times
 from searcher.engine.local.layout import distinct
 from searcher.engine.local.phrases import PLACE_SHIFT, in_order, near
@@ -23,6 +22,7 @@ from searcher.engine.plan import (
     All,
     And,
     Dates,
+    FacetCounts,
     Fuzzy,
     Is,
     Node,
@@ -39,9 +39,10 @@ from searcher.engine.plan import (
 __all__ = ["Evaluator"]
 
 Array = NDArray[Any]
+Spread = tuple[tuple[int, int], ...]
 
-TOTALS_BYTES: Final = 16 * 2**20
-"""How much the facet totals of words may take that recent queries used."""
+COUNTED: Final = 50_000
+"""How many facet values and months are remembered: about 5 MB."""
 
 DENSE: Final = 32
 """A node that matches more than one article in so many also keeps its scores as a column."""
@@ -55,26 +56,26 @@ class Evaluator:
         self.ranking = Ranking(reader)
         self.vocabulary = Vocabulary(reader.segments)
         self._cache: Cache[Node, Found] = Cache(cache_bytes, lambda found: found.bytes)
-        self._totals: Cache[tuple[str, Node], Totals] = Cache(
-            TOTALS_BYTES, lambda totals: totals.sums.nbytes
-        )
+        self._counts: Cache[tuple[Any, ...], FacetCounts] = Cache(COUNTED, lambda c: len(c.values))
+        self._months: Cache[Node, Spread] = Cache(COUNTED, len)
 
-    def totals(self, facet: str, found: Found) -> Totals:
-        """A facet's totals over documents."""
-        table = self.reader.facet(facet)
-        return self._remembered(facet, found, lambda docs: facets.totals(table, docs))
+    def counts(self, name: str, found: Found, chosen: tuple[str, ...], limit: int) -> FacetCounts:
+        """A facet over documents. Where these are a leaf's the counts are remembered, as no
+        query changes them: whoever turns pages or chooses values needs them again."""
 
-    def month_totals(self, found: Found) -> Totals:
-        """The same by month."""
-        months = self.reader.months
-        return self._remembered("month", found, lambda docs: facets.month_totals(months, docs))
+        def count(_: object) -> FacetCounts:
+            return facets.count(self.reader.facet(name), found.docs, chosen, limit)
 
-    def _remembered(self, name: str, found: Found, count: Callable[[Array], Totals]) -> Totals:
-        """Totals of a leaf are remembered: no query changes them, and whoever turns pages or
-        chooses facet values needs them again and again."""
-        if found.leaf is None:
-            return count(found.docs)
-        return self._totals.get((name, found.leaf), lambda _: count(found.docs))
+        key = name, found.leaf, chosen, limit
+        return self._counts.get(key, count) if found.leaf else count(key)
+
+    def months(self, found: Found) -> Spread:
+        """Documents by month, remembered in the same way."""
+
+        def count(_: object) -> Spread:
+            return facets.by_month(self.reader.months, found.docs)
+
+        return self._months.get(found.leaf, count) if found.leaf else count(None)
 
     def found(self, node: Node) -> Found:
         """The documents a node matches, with scores."""

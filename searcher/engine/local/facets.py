@@ -16,11 +16,9 @@ from searcher.engine.plan import FacetCount, FacetCounts
 __all__ = [
     "FacetTable",
     "Months",
-    "Totals",
     "by_month",
     "count",
     "facet_table",
-    "month_totals",
     "months",
     "totals",
 ]
@@ -55,13 +53,6 @@ class FacetTable:
     empty_sets: Array
     sets_by_value: Array
     value_starts: Array
-
-
-class Totals(NamedTuple):
-    """Documents by ordinal of their value, and those that have none."""
-
-    sums: Array
-    missing: int
 
 
 class Months(NamedTuple):
@@ -110,25 +101,10 @@ def _narrow(numbers: Array) -> Array:
     return numbers.astype(np.min_scalar_type(int(numbers.max(initial=0))))
 
 
-def totals(table: FacetTable, docs: Array) -> Totals:
-    """A facet counted over documents."""
-    sets = table.sets.take(docs)
-    if len(docs) * FEW < len(table.set_values):
-        sizes = table.set_sizes.take(sets)
-        values = table.set_values.take(stretches(table.set_offsets.take(sets), sizes))
-        missing = int(np.count_nonzero(sizes == 0))
-        return Totals(np.bincount(values, minlength=len(table.keys)), missing)
-    # Many documents share few sets: count the sets, then add them up value by value.
-    counts = np.bincount(sets, minlength=len(table.set_sizes))
-    missing = int(counts[table.empty_sets].sum())
-    if not len(table.keys):
-        return Totals(np.zeros(0, np.int64), missing)
-    return Totals(np.add.reduceat(counts.take(table.sets_by_value), table.value_starts), missing)
-
-
-def count(table: FacetTable, counted: Totals, chosen: tuple[str, ...], limit: int) -> FacetCounts:
-    """One facet: the leading values, and the chosen ones whatever their count."""
-    sums, keys, labels = counted.sums, table.keys, table.labels
+def count(table: FacetTable, docs: Array, chosen: tuple[str, ...], limit: int) -> FacetCounts:
+    """One facet over documents: the leading values, the chosen ones whatever their count."""
+    sums, missing = totals(table, docs)
+    keys, labels = table.keys, table.labels
     listed = _leading(sums, limit).tolist()
     if chosen:
         listed = list({*listed, *(table.ordinals[k] for k in chosen if k in table.ordinals)})
@@ -139,20 +115,32 @@ def count(table: FacetTable, counted: Totals, chosen: tuple[str, ...], limit: in
         values.sort(
             key=lambda value: (-value.count, value.label.casefold(), value.label, value.key)
         )
-    return FacetCounts(tuple(values), counted.missing, int(np.count_nonzero(sums)))
+    return FacetCounts(tuple(values), missing, int(np.count_nonzero(sums)))
+
+
+def totals(table: FacetTable, docs: Array) -> tuple[Array, int]:
+    """By ordinal how many documents have the value, and how many have none."""
+    sets = table.sets.take(docs)
+    if len(docs) * FEW < len(table.set_values):
+        sizes = table.set_sizes.take(sets)
+        values = table.set_values.take(stretches(table.set_offsets.take(sets), sizes))
+        return np.bincount(values, minlength=len(table.keys)), int(np.count_nonzero(sizes == 0))
+    # Many documents share few sets: count the sets, then add them up value by value.
+    counts = np.bincount(sets, minlength=len(table.set_sizes))
+    missing = int(counts[table.empty_sets].sum())
+    if not len(table.keys):
+        return np.zeros(0, np.int64), missing
+    return np.add.reduceat(counts.take(table.sets_by_value), table.value_starts), missing
 
 
 def _leading(sums: Array, limit: int) -> Array:
     """The ordinals with the highest sums but 0, highest first; of equal ones the first."""
     # One number to compare: a higher sum wins, then a lower ordinal.
-    order = sums * -len(sums)
-    order += np.arange(len(sums))
-    if limit < len(order):
-        best = np.argpartition(order, limit)[:limit]
-        best = best[np.argsort(order[best])]
-    else:
-        best = np.argsort(order)
-    return best[sums[best] > 0]
+    order = np.arange(len(sums)) - sums * len(sums)
+    best = order.argpartition(limit)[:limit] if limit < len(sums) else order.argsort()
+    best = best[order[best].argsort()]
+    leading: Array = best[sums[best] > 0]
+    return leading
 
 
 def months(dates: Array) -> Months:
@@ -163,16 +151,11 @@ def months(dates: Array) -> Months:
     return Months(first + 1970 * 12, _narrow(np.where(dated, since_1970 - first + 1, 0)))
 
 
-def month_totals(months: Months, docs: Array) -> Totals:
-    """Documents by month, from the first of all."""
-    counts = np.bincount(months.column.take(docs), minlength=1)
-    return Totals(counts[1:], int(counts[0]))
-
-
-def by_month(months: Months, totals: Totals) -> tuple[tuple[int, int], ...]:
+def by_month(months: Months, docs: Array) -> tuple[tuple[int, int], ...]:
     """(month, documents) from the first to the last month that has any, none left out."""
-    found = np.flatnonzero(totals.sums)
+    counts = np.bincount(months.column.take(docs))[1:]
+    found = np.flatnonzero(counts)
     if not len(found):
         return ()
-    first, last = int(found[0]), int(found[-1])
-    return tuple(enumerate(totals.sums[first : last + 1].tolist(), months.first + first))
+    first = int(found[0])
+    return tuple(enumerate(counts[first:].tolist(), months.first + first))
