@@ -45,7 +45,17 @@ from searcher.syntax import (
 )
 from searcher.text import WORD
 
-__all__ = ["FIELDS", "LIMITS", "OPERATORS", "Limits", "Operator", "Query", "parse", "period"]
+__all__ = [
+    "FIELDS",
+    "LIMITS",
+    "OPERATORS",
+    "Limits",
+    "Operator",
+    "Query",
+    "parse",
+    "period",
+    "stretch",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,19 @@ def period(text: str) -> tuple[date, date] | None:
     except ValueError:
         return None
     return date(year, month or 1, day or 1), last
+
+
+def stretch(
+    first: tuple[date, date] | None, last: tuple[date, date] | None
+) -> tuple[date | None, date | None]:
+    """The first day of one period and the last one of another.
+
+    Of periods in the wrong order the outermost days, in the wrong order as well: from 2021 to 2020
+    is from the end of 2021 to the beginning of 2020, so that it can be turned round.
+    """
+    if first and last and first[0] > last[1]:
+        return first[1], last[0]
+    return first and first[0], last and last[1]
 
 
 _PERIOD: Final = re.compile(r"(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?", re.ASCII)
@@ -214,7 +237,7 @@ class _Parser:
             return [Word(word) for word in _runs(f"{field} {text}")]
         if days.first and days.last and days.first > days.last:
             self._warn(f"{field}:{text} ends before it begins: turned round")
-            days = _days(field, "..".join(reversed(text.split("..")))) or days
+            days = Days(days.last, days.first)
         return [days]
 
 
@@ -244,4 +267,4 @@ def _days(field: str, text: str) -> Days | None:
             return Days(last[1] + timedelta(days=1), None)
     except OverflowError:
         return None
-    return Days(first[0] if first else None, last[1] if last else None)
+    return Days(*stretch(first, last))

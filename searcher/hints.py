@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 
 from searcher.engine import Engine
-from searcher.matching import Matcher, Understanding
+from searcher.matching import PUBLISHED, Matcher, Understanding
 from searcher.reading import clause, days
 from searcher.request import FACETS, SearchRequest
 from searcher.results import Hint
@@ -40,7 +40,10 @@ def hints(
         last = (count(text, changed) for text, changed in _last_resorts(request))
         helpful = [hint for hint in last if hint.total][:1]
     alone = islice(_words(request, asked), MOST)
-    words = [count(f"only {word}", changed) for word, changed in alone]
+    free = _free(request)
+    plain = request.changed() in (free, free.changed(status=PUBLISHED))
+    filters = "" if plain else ", with these filters"
+    words = [count(f"only {word}{filters}", changed) for word, changed in alone]
     return (*helpful, *words)
 
 
@@ -54,8 +57,7 @@ def _steps(request: SearchRequest, asked: Understanding) -> Iterator[tuple[str, 
         if request.selected(facet):
             yield f"any {facet}", request.without(facet)
     if request.date_from or request.date_to:
-        when = days(request.date_from, request.date_to)
-        yield f"not only {when}", request.changed(date_from=None, date_to=None)
+        yield f"not only {days(*request.days)}", request.changed(date_from=None, date_to=None)
     nodes = conditions(asked.tree)
     if any(isinstance(node, Quoted) for node in nodes):
         loose = rewritten(asked.tree, _unquoted)
@@ -73,12 +75,17 @@ def _unquoted(leaf: Node) -> Node:
 
 
 def _last_resorts(request: SearchRequest) -> Iterator[tuple[str, SearchRequest]]:
-    free = request.changed(**dict.fromkeys(FACETS, ()), date_from=None, date_to=None)
+    free = _free(request)
     if free != request.changed():
         yield "without filters", free
         yield "any of the words, without filters", free.changed(match="any")
         yield "all articles with these filters", request.changed(query="")
     yield "all articles", free.changed(query="")
+
+
+def _free(request: SearchRequest) -> SearchRequest:
+    """The same words without filters."""
+    return request.changed(**dict.fromkeys(FACETS, ()), date_from=None, date_to=None)
 
 
 def _words(request: SearchRequest, asked: Understanding) -> Iterator[tuple[str, SearchRequest]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from typing import Final
 
@@ -70,6 +69,7 @@ class Matcher:
 
     def __init__(self, engine: Engine, synonyms: Synonyms, limits: Limits = LIMITS) -> None:
         self.values = Values(engine)
+        self._characters = limits.characters + 1  # one more shows that there are too many
         self._published = Values(engine, published_only=True)
 
         @lru_cache(maxsize=512)
@@ -81,12 +81,12 @@ class Matcher:
     def understand(self, request: SearchRequest) -> Understanding:
         """The plan of a request, and what to tell about it."""
         values = self._published if request.status == PUBLISHED else self.values
-        query = self._compiled(request.query, request.match, values)
+        query = self._compiled(request.query[: self._characters], request.match, values)
         filters, clauses, warnings = self._filters(request, values)
         plan = Plan(
             node=query.node,
             filters=filters,
-            dates=between(request.date_from, request.date_to),
+            dates=between(*request.days),
             sort=request.sort,
             start=(request.page - 1) * request.size,
             limit=request.size,
@@ -112,11 +112,7 @@ class Matcher:
                 filters.append(Is(facet, tuple(keys)))
                 clauses.append(f"{facet} is {' or '.join(one.label for one in chosen)}")
         if request.date_from or request.date_to:
-            clauses.append(read.days(request.date_from, request.date_to))
-            if not _in_order(request.date_from, request.date_to):
-                warnings.append("the dates end before they begin: nothing can match")
+            clauses.append(read.days(*request.days))
+            if request.days != (request.date_from, request.date_to):
+                warnings.append("the dates end before they begin: turned round")
         return tuple(filters), clauses, warnings
-
-
-def _in_order(first: date | None, last: date | None) -> bool:
-    return first is None or last is None or first <= last

@@ -36,8 +36,10 @@ class SearchRequest:
     Attributes:
         query: text in the grammar; empty asks for every article.
         city, provider, topic, year, status: chosen facet values. Values of one facet are
-            alternatives; facets narrow each other. A value is a label, an id or a bare name.
-        date_from, date_to: first and last day, both included, in UTC.
+            alternatives; facets narrow each other. A value is a label, an id or a bare name; a
+            blank one is none.
+        date_from, date_to: first and last day, both included, in UTC. In the wrong order they are
+            turned round, which the results tell.
         match: how many of the bare words must be there; ``auto`` asks for all of them and
             for fewer where that finds too little.
         page, size: which page, from 1, and how many hits it has.
@@ -68,13 +70,20 @@ class SearchRequest:
             value = getattr(self, name)
             if isinstance(value, str):
                 raise QueryError(f"{name} takes several values: write {name}=({value!r},).")
-            object.__setattr__(self, name, tuple(str(one) for one in value))
-            _within(f"the number of {name} values", len(value), 0, MAX_VALUES)
+            chosen = tuple(str(one) for one in value if str(one).strip())
+            object.__setattr__(self, name, chosen)
+            _within(f"the number of {name} values", len(chosen), 0, MAX_VALUES)
         _one_of("match", self.match, MATCH_MODES)
         _one_of("sort", self.sort, SORTS)
         _within("page", self.page, 1, None)
         _within("size", self.size, 0, MAX_PAGE_SIZE)
         _within("facet_size", self.facet_size, 0, None)
+
+    @property
+    def days(self) -> tuple[date | None, date | None]:
+        """The first and the last day, in their order."""
+        first, last = self.date_from, self.date_to
+        return (last, first) if first and last and first > last else (first, last)
 
     def selected(self, facet: str) -> tuple[str, ...]:
         """The chosen values of one facet."""

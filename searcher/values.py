@@ -18,6 +18,9 @@ HELPED: Final = 3
 """For how many unknown values of one question near ones are looked for: each costs a look at every
 value there is."""
 
+LONGEST: Final = 200
+"""Characters of an unknown value up to which near ones are looked for."""
+
 _EVERY: Final = 10**9
 
 NEAR: Final = 3
@@ -84,7 +87,7 @@ class Values:
             return Meant(keys, names.labels[keys[0]])
         if facet == "status" and name in ("published", "unpublished"):
             return Meant((name,), name)
-        near = self._near(facet, name) if helped else []
+        near = self._near(facet, name) if helped and len(name) <= LONGEST else []
         hint = f": there is {' and '.join(near)}" if near else ""
         keys = () if self._published_only else (text,)  # it may be the key of another article's
         return Meant(keys, text, f"no article has the {facet} {text}{hint}")

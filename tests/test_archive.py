@@ -279,8 +279,14 @@ def test_hints_name_each_word_and_what_to_let_go(archive: Archive) -> None:
     results = archive.search(SearchRequest("boston zebra", match="all", topic=("topic 0",)))
     said = {hint.text: hint.total for hint in results.hints}
     assert said["any of the words"] > 0
-    assert said["only zebra"] == 0
-    assert said["only boston"] > 0
+    assert said["only zebra, with these filters"] == 0
+    assert said["only boston, with these filters"] > 0
+    for request in (
+        SearchRequest("boston zebra"),
+        SearchRequest("boston zebra").changed(status=("published",)),
+    ):
+        results = archive.search(request.changed(match="all"))
+        assert "only boston" in [hint.text for hint in results.hints]
     filtered = archive.search(SearchRequest("boston", provider=("Nobody",)))
     assert [hint.text for hint in filtered.hints] == ["any provider"]
     quoted = archive.search('"ban boston budget court"')

@@ -237,6 +237,12 @@ def test_an_unknown_value_matches_nothing_and_near_ones_are_named(matcher: Match
     )
 
 
+def test_a_blank_value_chooses_nothing(matcher: Matcher) -> None:
+    """As an unfilled field of a form or an empty shell variable gives it."""
+    said = asked(matcher, city=("", " "), provider=("", "Daily Mail"))
+    assert said.plan.filters == (Is("provider", ("Daily Mail",)),)
+
+
 def test_near_values_are_looked_for_only_a_few_times(matcher: Matcher) -> None:
     """However many unknown values are chosen or typed, the first three get that help."""
     names = tuple(f"guardian{n}" for n in range(9))
@@ -245,6 +251,8 @@ def test_near_values_are_looked_for_only_a_few_times(matcher: Matcher) -> None:
     for warnings in (chosen.warnings, typed.warnings):
         assert len(warnings) == 9
         assert ["there is" in one for one in warnings] == [True] * 3 + [False] * 6
+    (warning,) = asked(matcher, provider=("guardian " * 30,)).warnings
+    assert "there is" not in warning
 
 
 def test_values_of_unpublished_articles_are_unknown_to_a_search_of_the_others(
@@ -277,10 +285,14 @@ def test_chosen_days_are_whole_and_in_utc(matcher: Matcher) -> None:
     assert asked(matcher, date_from=first, date_to=last).reading(0).endswith("; from June 2020")
 
 
-def test_days_in_the_wrong_order_are_told(matcher: Matcher) -> None:
-    """Nothing can match, and that is said."""
-    said = asked(matcher, date_from=date(2021, 1, 1), date_to=date(2020, 1, 1))
-    assert said.warnings == ("the dates end before they begin: nothing can match",)
+def test_days_in_the_wrong_order_are_turned_round(matcher: Matcher) -> None:
+    """And that is said, as it is of a stretch within the query."""
+    first, last = date(2020, 1, 1), date(2021, 12, 31)
+    said = asked(matcher, date_from=last, date_to=first)
+    assert said.plan.dates == asked(matcher, date_from=first, date_to=last).plan.dates
+    assert said.reading(0) == asked(matcher, "date:2021..2020").reading(0)
+    assert said.reading(0) == "all articles; from 2020 to 2021"
+    assert said.warnings == ("the dates end before they begin: turned round",)
 
 
 def test_a_misspelt_word_is_corrected_only_where_that_is_said(matcher: Matcher) -> None:
@@ -306,6 +318,14 @@ def test_what_to_mark_goes_by_field_and_leaves_out_what_is_unwanted(matcher: Mat
     assert wanted["title"].terms == {"ban", "the", "senat"}
     assert wanted["excerpt"].terms == {"the", "senat"}
     assert wanted["related"].prefixes == ("face",)
+
+
+def test_a_query_is_remembered_as_far_as_it_is_read(matcher: Matcher) -> None:
+    """What is cut off makes no other query of it."""
+    start = "boston " * 1000
+    one, other = asked(matcher, f"{start}a"), asked(matcher, f"{start}b")
+    assert one.query is other.query
+    assert one.warnings[0] == "the query is longer than 5000 characters: the rest was left out"
 
 
 def test_the_page_and_the_facets_come_from_the_request(matcher: Matcher) -> None:

@@ -177,6 +177,34 @@ def test_an_unknown_facet_is_not_found(client: FlaskClient) -> None:
     assert "city, provider" in outline(client, "/facet/colour", 404).words
 
 
+@pytest.mark.parametrize(
+    ("address", "status", "cure"),
+    [
+        ("order=size", 400, "use count, name"),
+        ("part=two", 400, "write a whole number"),
+        ("part=0", 400, "at least 1"),
+        ("part=7", 404, "the last one is 1"),
+    ],
+)
+def test_a_wrong_part_or_order_of_a_facet_is_told(
+    client: FlaskClient, address: str, status: int, cure: str
+) -> None:
+    """With what there is to choose from, as everywhere."""
+    assert cure in outline(client, f"/facet/provider?{address}", status).words
+    assert outline(client, "/facet/provider?order=&part=").words
+
+
+def test_dates_in_the_wrong_order_are_turned_round_everywhere(client: FlaskClient) -> None:
+    """Two parameters do what a stretch within the query does, and both say so."""
+    for asked in ("from=2021&to=2020", "q=date:2021..2020"):
+        found = data(client, f"/search.json?{asked}")
+        assert (found["total"], found["reading"]) == (5, "all articles; from 2020 to 2021")
+        assert [one.split(": ")[-1] for one in found["warnings"]] == ["turned round"]
+    page = outline(client, "/search?from=2021&to=2020")
+    assert ("from", "2020-01-01") in page.fields()
+    assert ("to", "2021-12-31") in page.fields()
+
+
 def test_unpublished_articles_carry_a_badge(tmp_path: Path) -> None:
     """They are found, and marked."""
     client = site_of(tmp_path, {"a.md": article("Secret plan", published="false")})

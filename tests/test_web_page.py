@@ -93,6 +93,13 @@ def test_a_choice_the_archive_does_not_know_is_still_listed() -> None:
     assert page.unlisted(facet, request) == ["Atlantis"]
 
 
+def test_a_choice_is_known_however_its_name_is_written() -> None:
+    """Case, accents and blanks do not make a stranger of it, as they do not in a search."""
+    facet = Facet("city", (FacetValue("Z\u00fcrich, Switzerland", 3, True, "2657896"),))
+    request = SearchRequest(city=("zurich", "ZU\u0308RICH", " zurich,  switzerland"))
+    assert page.unlisted(facet, request) == []
+
+
 def test_a_form_carries_along_what_it_does_not_show() -> None:
     """Hidden fields are what the visible ones leave out, never the page."""
     request = SearchRequest("x", city=("A",), sort="newest", page=4)

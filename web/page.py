@@ -9,6 +9,7 @@ from typing import Final
 
 from searcher.request import FACETS, MAX_PAGE_SIZE, SearchRequest
 from searcher.results import Facet, FacetValue, Results
+from searcher.text import fold
 from web import params
 
 __all__ = [
@@ -137,9 +138,10 @@ def bars(results: Results) -> list[Bar]:
 
 def _bar(request: SearchRequest, month: int, step: int, number: int, top: int) -> Bar:
     start, end = _first_day(month), _first_day(month + step) - timedelta(days=1)
+    earliest, latest = request.days
     height = max(_LEAST_BAR, round(_CHART_HEIGHT * number / top)) if number else 0
     narrowed = request.changed(
-        date_from=max(start, request.date_from or start), date_to=min(end, request.date_to or end)
+        date_from=max(start, earliest or start), date_to=min(end, latest or end)
     )
     return Bar(_period(month, step), number, height, narrowed)
 
@@ -164,7 +166,7 @@ def chips(results: Results) -> list[Chip]:
     ]
     if request.date_from or request.date_to:
         gone = request.changed(date_from=None, date_to=None)
-        found.append(Chip("Date", _range(request.date_from, request.date_to), gone))
+        found.append(Chip("Date", _range(*request.days), gone))
     return found
 
 
@@ -190,8 +192,9 @@ def unlisted(facet: Facet, request: SearchRequest) -> list[str]:
     known = set()
     for value in facet.values:
         if value.selected:
-            known |= {value.key, value.value.casefold(), value.value.split(",")[0].casefold()}
-    return [v for v in request.selected(facet.name) if v not in known and v.casefold() not in known]
+            label = fold(value.value)
+            known |= {fold(value.key), label, label.partition(",")[0]}
+    return [v for v in request.selected(facet.name) if fold(" ".join(v.split())) not in known]
 
 
 def hidden(request: SearchRequest, *shown: str) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from flask import Blueprint, abort, render_template, request
 
+from searcher.errors import QueryError
 from searcher.grammar import LIMITS, OPERATORS
 from searcher.request import SearchRequest
 from searcher.results import Facet, FacetValue
@@ -58,10 +59,12 @@ def facet(name: str) -> str:
         abort(404, f"There is no facet {name!r}: use {', '.join(site.facets)}.")
     asked = params.read(request.args).changed()
     results = site.search(asked.changed(size=0, facet_size=_EVERY_VALUE))
-    wanted, order = request.args.get("find", "").strip(), request.args.get("order", _ORDERS[0])
-    part = max(1, request.args.get("part", 1, type=int))
+    wanted, order, part = request.args.get("find", "").strip(), _order(), _part()
     values = _found(results.facets[name], wanted, order)
     start = (part - 1) * _VALUES_PER_PART
+    parts = max(1, -(-len(values) // _VALUES_PER_PART))
+    if part > parts:
+        abort(404, f"There is no part {part}: the last one is {parts}.")
     return render_template(
         "facet.html",
         results=results,
@@ -73,8 +76,22 @@ def facet(name: str) -> str:
         order=order,
         orders=_ORDERS,
         part=part,
-        parts=max(1, -(-len(values) // _VALUES_PER_PART)),
+        parts=parts,
     )
+
+
+def _order() -> str:
+    order = request.args.get("order") or _ORDERS[0]
+    if order not in _ORDERS:
+        raise QueryError(f"order {order[:40]!r} is not known: use {', '.join(_ORDERS)}.")
+    return order
+
+
+def _part() -> int:
+    part = params.number("part", request.args.get("part") or "1")
+    if part < 1:
+        raise QueryError("part is 0: it must be at least 1.")
+    return part
 
 
 def _found(facet: Facet, wanted: str, order: str) -> list[FacetValue]:

@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 
 from searcher.errors import QueryError
-from searcher.grammar import period
+from searcher.grammar import period, stretch
 from searcher.request import FACETS, SearchRequest
 
-__all__ = ["PARAMETERS", "address", "pairs", "read", "unknown"]
+__all__ = ["PARAMETERS", "address", "number", "pairs", "read", "unknown"]
 
 PARAMETERS: Final[Mapping[str, str]] = {
     "q": "query",
@@ -39,15 +39,12 @@ def read(args: MultiDict[str, str], **defaults: Any) -> SearchRequest:
     Raises:
         QueryError: a value that cannot be what it should be; the message says what can.
     """
-    said = {name: _last(args, name) for name in PARAMETERS}
-    start, _ = _days("from", said["from"])
-    _, end = _days("to", said["to"])
-    if start and end and start > end:
-        raise QueryError(f"from ({start}) is after to ({end}): exchange them.")
+    said = {name: _only(args, name) for name in PARAMETERS if name not in FACETS}
+    start, end = stretch(_days("from", said["from"]), _days("to", said["to"]))
     asked: dict[str, Any] = {name: _all(args, name) for name in FACETS}
     asked |= {"query": said["q"], "date_from": start, "date_to": end}
     asked |= {name: said[name] for name in ("match", "sort") if said[name]}
-    asked |= {name: _number(name, said[name]) for name in ("page", "size") if said[name]}
+    asked |= {name: number(name, said[name]) for name in ("page", "size") if said[name]}
     asked["explain"] = bool(said["explain"]) and said["explain"].lower() not in _NO
     return SearchRequest(**{**defaults, **asked})
 
@@ -77,9 +74,11 @@ def _text(value: object) -> str:
     return "1" if value is True else str(value)
 
 
-def _last(args: MultiDict[str, str], name: str) -> str:
+def _only(args: MultiDict[str, str], name: str) -> str:
     values = _all(args, name)
-    return values[-1] if values else ""
+    if len(values) > 1:
+        raise QueryError(f"{name} is given {len(values)} times: give it once.")
+    return values[0] if values else ""
 
 
 def _all(args: MultiDict[str, str], name: str) -> tuple[str, ...]:
@@ -87,19 +86,25 @@ def _all(args: MultiDict[str, str], name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
 
 
-def _number(name: str, text: str) -> int:
+def number(name: str, text: str) -> int:
+    """The whole number that a parameter is.
+
+    Raises:
+        QueryError: it is none.
+    """
     if not (text.isascii() and text.isdigit() and len(text) <= _NUMBER_DIGITS):
         raise QueryError(f"{name} is {text[:40]!r}: write a whole number, such as 2.")
     return int(text)
 
 
-def _days(name: str, text: str) -> tuple[date, date] | tuple[None, None]:
+def _days(name: str, text: str) -> tuple[date, date] | None:
     """The first and the last day of a day, a month or a year."""
     if not text:
-        return None, None
-    if days := period(text):
-        return days
-    raise QueryError(
-        f"{name} is {text[:40]!r}: write a day, a month or a year, "
-        "such as 2020-06-24, 2020-06 or 2020."
-    )
+        return None
+    days = period(text)
+    if days is None:
+        raise QueryError(
+            f"{name} is {text[:40]!r}: write a day, a month or a year, "
+            "such as 2020-06-24, 2020-06 or 2020."
+        )
+    return days
