@@ -136,7 +136,8 @@ class _Finder(dict[str, tuple[Mark, ...]]):
 
     def __missing__(self, stretch: str) -> tuple[Mark, ...]:
         found: tuple[Mark, ...] = ()
-        if self.wanted.prefixes or not self.plain.isdisjoint(_terms(stretch)):
+        # What a core led to is mostly wanted; of all stretches few are.
+        if self.cores or self.wanted.prefixes or not self.plain.isdisjoint(_terms(stretch)):
             found = tuple(self._judged(stretch))
         if len(self) >= REMEMBERED:
             self.clear()

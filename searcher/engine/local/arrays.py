@@ -128,16 +128,15 @@ class Strings(Sequence[str]):
     """Strings in two arrays: all their UTF-8 bytes, and where each ends."""
 
     def __init__(self, text: Array, ends: Array) -> None:
-        self._text = text.data
-        self.ends = ends
+        # One at a time, a memory view gives its items much sooner than an array.
+        self._text, self._ends = text.data, ends.data
 
     def __len__(self) -> int:
-        return len(self.ends)
+        return len(self._ends)
 
     def encoded(self, index: int) -> bytes:
         """One string's UTF-8 bytes."""
-        start = int(self.ends[index - 1]) if index else 0
-        return bytes(self._text[start : int(self.ends[index])])
+        return bytes(self._text[self._ends[index - 1] if index else 0 : self._ends[index]])
 
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
@@ -146,7 +145,7 @@ class Strings(Sequence[str]):
 
     def __iter__(self) -> Iterator[str]:
         text, start = bytes(self._text), 0
-        for end in self.ends.tolist():
+        for end in self._ends.tolist():
             yield text[start:end].decode()
             start = end
 

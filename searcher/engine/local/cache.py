@@ -38,10 +38,11 @@ class Cache(Generic[K, V]):
         return value
 
     def _put(self, key: K, value: V) -> None:
-        if key in self._values or self._size(value) > self._limit:
+        size = self._size(value)
+        if key in self._values or size > self._limit:
             return
         self._values[key] = value
-        self._held += self._size(value)
+        self._held += size
         while self._held > self._limit:
             _, dropped = self._values.popitem(last=False)
             self._held -= self._size(dropped)
