@@ -174,6 +174,12 @@ def _add_cities(group: Any) -> None:
     command = _add(group, commands.cities, "say which cities a text is about, and why")
     command.add_argument("files", metavar="FILE", nargs="+", help="article or text; - for stdin")
     command.add_argument("--format", choices=("text", "json"), default="text")
+    command.add_argument(
+        "--index",
+        metavar="DIR",
+        default=os.environ.get("SEARCHER_INDEX"),
+        help="read them as articles of the archive that this index is of",
+    )
 
 
 def _positive(text: str) -> int:

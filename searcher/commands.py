@@ -18,6 +18,7 @@ from searcher.request import FACETS, SearchRequest
 
 if TYPE_CHECKING:
     from searcher.article import Article
+    from searcher.places import Knowledge
     from searcher.terminal import Printer
 
 __all__ = ["cities", "complain", "doctor", "reindex", "rollback", "search", "serve", "show"]
@@ -177,7 +178,8 @@ def cities(options: argparse.Namespace) -> int:
 
     from searcher.places import find_cities
 
-    found = {name: find_cities(_article_or_text(name)) for name in options.files}
+    knowledge = _knowledge(options.index) if options.index else None
+    found = {name: find_cities(_article_or_text(name), knowledge) for name in options.files}
     if options.format == "json":
         values = [{"file": name, "cities": list(map(asdict, found[name]))} for name in found]
         print(json.dumps(values, ensure_ascii=False, indent=2))
@@ -190,6 +192,12 @@ def cities(options: argparse.Namespace) -> int:
         if not places:
             printer.line("no city")
     return 0
+
+
+def _knowledge(index: str) -> Knowledge:
+    from searcher.engine.local.generations import Generations
+
+    return Generations(index).live().knowledge()
 
 
 def _article_or_text(name: str) -> Article:

@@ -161,12 +161,19 @@ def _walk(folder: str, prefix: str, above: tuple[os.stat_result, ...], out: _Fou
                 if entry.name.startswith("."):
                     continue
                 path = prefix + _printable(entry.name)
-                if entry.is_dir():
+                if _is_folder(entry):
                     _walk(entry.path, f"{path}/", (*above, here), out)
                 elif entry.name.lower().endswith(ENDINGS):
                     _add_file(entry, path, out.files)
     except OSError as error:
         out.refused(folder, prefix, error)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself, say: whoever opens it will be told
+        return not entry.name.lower().endswith(ENDINGS)
 
 
 def _printable(name: str) -> str:

@@ -20,7 +20,7 @@ from searcher.engine.local.generations import Generations
 from searcher.engine.local.spool import spooled
 from searcher.errors import SearcherError
 from searcher.indexing import Progress, Report
-from searcher.intake import Task, read_files
+from searcher.intake import CHUNK, CHUNK_BYTES, Task, chunks, read_files
 from searcher.sources import SourceFile
 
 
@@ -99,6 +99,54 @@ def test_full_reads_what_looks_unchanged(place: Place) -> None:
     assert place.ids("lost") == set()
     place.reindex(full=True)
     assert place.ids("lost") == {"a"}
+
+
+def test_full_counts_against_the_live_index(place: Place) -> None:
+    """With --full an article whose file is the same is unchanged, and the index is a new one."""
+    place.write("b.md", "Worcester allows it")
+    place.write("c.md", "Lynn")
+    report = place.reindex(full=True)
+    assert (counts(report), report.generation) == ((1, 1, 0, 1, 0), "gen-000002")
+    (place.source / "a.md").unlink()
+    assert counts(place.reindex(full=True)) == (0, 0, 1, 2, 0)
+
+
+def shut(folder: Path) -> Path:
+    """Make a folder that nobody can read, root neither; where its files are now."""
+    away = folder.rename(folder.with_name(f".{folder.name}"))
+    folder.symlink_to(folder)
+    return away
+
+
+def test_a_folder_that_cannot_be_read_loses_nothing(place: Place) -> None:
+    """It is one rejection that names it, and what is known from it stays until it can be read."""
+    for name in ("in/c.md", "in/deep/d.md", "inner/e.md"):
+        (place.source / name).parent.mkdir(parents=True, exist_ok=True)
+        place.write(name, "Salem bans it")
+    place.reindex()
+    away = shut(place.source / "in")
+    place.write("b.md", "Worcester allows it")
+    (place.source / "inner" / "e.md").unlink()
+    report = place.reindex()
+    assert counts(report) == (0, 1, 1, 3, 1)
+    assert str(report.rejections[0]).startswith("in:1: the folder cannot be read: ")
+    assert "its 2 articles stay as they were. See that it may be read" in str(report.rejections[0])
+    assert place.ids("salem") == {"in/c", "in/deep/d"}
+    assert place.reindex().generation == report.generation
+    with pytest.raises(SourceError, match="its 2 articles would have been lost"):
+        place.reindex(full=True)
+    (place.source / "in").unlink()
+    away.rename(place.source / "in")
+    assert counts(place.reindex()) == (0, 0, 0, 4, 0)
+
+
+def test_a_new_folder_that_cannot_be_read_is_a_rejection(place: Place) -> None:
+    """It costs the others nothing, and fails a strict run."""
+    (place.source / "in").mkdir()
+    shut(place.source / "in")
+    assert counts(place.reindex(full=True)) == (0, 0, 0, 2, 1)
+    with pytest.raises(SourceError, match="in:1: the folder cannot be read"):
+        place.reindex(strict=True)
 
 
 def test_a_file_that_breaks_leaves_and_comes_back(place: Place) -> None:
@@ -385,6 +433,17 @@ def test_after_any_changes_an_index_is_as_a_fresh_one(
     assert live.verify() == []
 
 
+@given(st.lists(st.integers(0, 3 * CHUNK_BYTES), max_size=500))
+def test_chunks_are_bounded(sizes: list[int]) -> None:
+    """A chunk has few files and few bytes, but for one file that has more; none is left out."""
+    tasks = [Task(SourceFile(str(number), size, 1)) for number, size in enumerate(sizes)]
+    found = chunks(tasks)
+    assert [task for chunk in found for task in chunk] == tasks
+    for chunk in found:
+        assert 1 <= len(chunk) <= CHUNK
+        assert len(chunk) == 1 or sum(task.file.size for task in chunk) <= CHUNK_BYTES
+
+
 def test_segments_stay_few(tmp_path: Path) -> None:
     """Many small changes leave a geometric row of segments, not one for each change."""
     place = Place(tmp_path)
@@ -439,3 +498,64 @@ def _group(leader: int) -> list[str]:
         if int(group) == leader and state != "Z":
             found.append(stat.parent.name)
     return found
+
+
+def started(place: Place, *options: str) -> subprocess.Popen[bytes]:
+    """A run of the command in a process of its own that has begun to build."""
+    command = [sys.executable, "-m", "searcher", "reindex", *options, str(place.source)]
+    command += ["--index", str(place.index)]
+    run = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
+    deadline = time.monotonic() + 60
+    while not list(place.index.glob("building-*/spool/*")) and run.poll() is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    return run
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_request_to_terminate_tidies_up(tmp_path: Path, jobs: str) -> None:
+    """SIGTERM ends a run as Ctrl-C does: one line, no trace of the build, no worker left."""
+    place = Place(tmp_path)
+    many(place, 900)
+    run = started(place, "--jobs", jobs)
+    run.terminate()
+    _, said = run.communicate()
+    assert run.returncode == 130
+    assert said.splitlines()[-1].startswith(b"searcher: Interrupted")
+    assert b"Traceback" not in said
+    assert {path.name for path in place.index.iterdir()} == {"lock"}
+    assert _group(run.pid) == []
+
+
+def test_a_run_killed_between_its_passes_costs_nothing(tmp_path: Path) -> None:
+    """What waits to be placed when a run is killed goes with the next one."""
+    place = Place(tmp_path)
+    place.write("a.md", "Boston")
+    place.reindex()
+    many(place, 900)
+    run = started(place, "--jobs", "1")
+    run.kill()
+    run.communicate()
+    assert place.ids() == {"a"}
+    assert list(place.index.glob("building-*"))
+    assert place.reindex().articles == 901
+    assert not list(place.index.glob("building-*"))
+    assert Generations(place.index).live().knowledge().articles == 901
+
+
+EARLY = """
+import os, signal, sys
+class Press:
+    def find_spec(self, name, *_):
+        if name == "searcher.cli":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Press())
+from searcher.__main__ import main
+sys.exit(main())
+"""
+
+
+def test_an_early_interrupt_is_no_traceback() -> None:
+    """Ctrl-C while the program is still being loaded ends it in one line."""
+    run = subprocess.run([sys.executable, "-c", EARLY], capture_output=True, check=False)
+    assert (run.returncode, run.stderr) == (130, b"searcher: Interrupted.\n")

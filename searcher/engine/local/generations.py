@@ -2,7 +2,8 @@
 
     index/
       current         the live generation's name; replaced by rename, so it is always whole
-      gen-000007/     segments, Whoosh's table of contents, manifest.json, sources.json
+      gen-000007/     segments, Whoosh's table of contents, manifest.json, sources.json,
+                      knowledge.json
       building-.../   a build in progress; whoever locks next removes what a killed one left
       lock
 

@@ -1,0 +1,199 @@
+"""Learning: an index places its articles by what all of them teach, however it came to be."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from searcher import Archive, Article, reindex
+from searcher.cli import main
+from searcher.engine.local import generation as module
+from searcher.engine.local.batch import prepare
+from searcher.engine.local.build import building
+from searcher.engine.local.generations import Generations
+from searcher.engine.local.spool import packed, spool
+from searcher.intake import Known, place
+from searcher.places import City, Knowledge, knowledge, learn
+from searcher.places.edition import edition
+from searcher.sources import read
+from tests.archives import write
+
+TOWNS = ("Danville", "Champaign", "Decatur", "Chrisman", "Marshall")
+HOME = "Paris, Illinois"
+BARE = {"title": "Fire on Main Street", "excerpt": "A fire broke out in Paris."}
+
+
+def beacon(**fields: str) -> dict[str, object]:
+    """An article of a local paper's."""
+    return {**fields, "provider": {"name": "Paris Beacon", "domain": "parisbeacon.example"}}
+
+
+def local(count: int) -> dict[str, dict[str, object]]:
+    """Articles that say where that paper is at home."""
+    return {
+        f"n{n:03}": beacon(title="News", excerpt=f"Crews from {TOWNS[n % 5]}, Ill., came today.")
+        for n in range(count)
+    }
+
+
+def cities(index: Path) -> dict[str, tuple[City, ...]]:
+    """The cities of every article of an index."""
+    live = Generations(index).live()
+    segments = zip(live.manifest.segments, live.segments(), strict=True)
+    return {
+        stored.article.id: stored.cities
+        for entry, segment in segments
+        for stored in module.Stretch(
+            segment.file.path, tuple(sorted(set(range(segment.size)) - set(entry.deleted)))
+        ).stored()
+    }
+
+
+def names(index: Path, article: str) -> list[str]:
+    return [city.label for city in cities(index)[article]]
+
+
+def test_an_index_places_by_what_its_articles_teach(tmp_path: Path) -> None:
+    """In an archive large enough a bare name is the one near its publisher's home."""
+    write(tmp_path / "source", bare=beacon(**BARE), **local(98))
+    reindex(tmp_path / "source", tmp_path / "index")
+    assert names(tmp_path / "index", "bare") == ["Paris, France"]
+    write(tmp_path / "source", **local(99))
+    report = reindex(tmp_path / "source", tmp_path / "index")
+    assert (report.added, report.updated, report.unchanged) == (1, 0, 99)
+    assert names(tmp_path / "index", "bare") == [HOME]
+    with Archive.open(tmp_path / "index") as archive:
+        values = {one.value: one.count for one in archive.search("paris").facets["city"].values}
+    assert values == {HOME: 1}
+    (tmp_path / "source" / "n000.md").unlink()
+    reindex(tmp_path / "source", tmp_path / "index")
+    assert names(tmp_path / "index", "bare") == ["Paris, France"]
+
+
+def test_a_rollback_takes_its_knowledge_along(tmp_path: Path) -> None:
+    """Each generation has what its own articles taught, and doctor's checksums cover it."""
+    source, index = tmp_path / "source", tmp_path / "index"
+    for count in (3, 5):
+        write(source, **local(count))
+        reindex(source, index)
+    assert Generations(index).live().knowledge() == learned(source)
+    live = Generations(index).rollback()
+    assert live.knowledge().articles == 3
+    (live.path / "knowledge.json").write_text(Knowledge().to_json())
+    assert [one.split()[0] for one in live.verify()] == ["gen-000001/knowledge.json"]
+
+
+def learned(source: Path) -> Knowledge:
+    """What the articles of a folder teach."""
+    return learn(read(source, path.name) for path in source.iterdir())  # type: ignore[misc]
+
+
+def test_cities_of_an_archive(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`searcher cities` reads a file as one of the archive whose index is named."""
+    source, index = tmp_path / "source", tmp_path / "index"
+    reindex(write(source, **local(120)), index)
+    write(tmp_path, bare=beacon(**BARE))
+    command = ["cities", str(tmp_path / "bare.md")]
+    for options, city in (([], "Paris, France"), (["--index", str(index)], HOME)):
+        assert main([*command, *options]) == 0
+        assert capsys.readouterr().out.startswith(city)
+    monkeypatch.setenv("SEARCHER_INDEX", str(index))
+    assert main(command) == 0
+    assert capsys.readouterr().out.startswith(HOME)
+    assert main([*command, "--index", str(tmp_path / "none")]) == 2
+    assert "There is no index" in capsys.readouterr().err
+
+
+def test_another_edition_places_everything_again(tmp_path: Path) -> None:
+    """Where other weights, another gazetteer or other code placed the articles, all are placed."""
+    source, index = write(tmp_path / "source", a="Fire in Boston"), tmp_path / "index"
+    reindex(source, index)
+    live = Generations(index).live()
+    with building(index, full=True) as build:  # as an edition may have that finds no city
+        build.add(prepare([(Article("a", "Fire in Boston"), ())]))
+        build.publish(live.manifest.source, "0", [], live.sources())
+    assert (reindex(source, index).generation, names(index, "a")) == ("gen-000002", [])
+    path = index / "gen-000002" / "manifest.json"
+    values = json.loads(path.read_text())
+    assert (values.pop("sha256"), values["places"]) == (module._digest(values), edition())
+    values["places"] = "another"
+    path.write_text(json.dumps({**values, "sha256": module._digest(values)}))
+    report = reindex(source, index)
+    assert (report.generation, report.unchanged) == ("gen-000003", 1)
+    assert names(index, "a") == ["Boston, Massachusetts"]
+
+
+def test_an_article_that_cannot_be_placed_costs_no_other(tmp_path: Path) -> None:
+    """Where our code fails at one article while placing, it is told of with the reason."""
+    waiting = spool(tmp_path, packed([Article("a", "Bath of Boston"), Article("b", "Salem waits")]))
+    damaged = Knowledge(200, words={"bath": ("no", "number")})  # type: ignore[dict-item]
+    (tmp_path / "knowledge.json").write_text(damaged.to_json())
+    placed = place(Known(tmp_path / "knowledge.json", "x"), waiting)
+    assert [values for batch in placed.batches for values in batch.values["id"]] == [("b",)]
+    assert [(article.id, reason[:9]) for article, reason in placed.failed] == [("a", "TypeError")]
+
+
+# Any sequence of changes
+
+SITES = ("parisbeacon.example", "alps.example", "")
+TITLES = ("Fire on Main Street", "Bath of the Mayor", "Paris and London vote")
+TEXTS = (
+    "A fire broke out in Paris.",
+    "Crews from Danville, Ill., came to Paris.",
+    "Officials in Decatur, Illinois, met in Springfield.",
+    "They took the bath and a bath again, then bath after bath.",
+    "People in Bath and Reading met. They like Bath, and Bath likes reading.",
+    "The mayor of Lyon, France, spoke in Nice and Grenoble.",
+    "Nothing happened.",
+)
+articles = st.tuples(st.sampled_from(SITES), st.sampled_from(TITLES), st.sampled_from(TEXTS))
+edits = st.dictionaries(st.integers(0, 11), st.none() | articles, min_size=1, max_size=8)
+
+
+def apply(source: Path, edits: dict[int, tuple[str, str, str] | None], moment: int) -> None:
+    for number, edit in edits.items():
+        path = source / f"a{number}.md"
+        path.unlink(missing_ok=True)
+        if edit is not None:
+            domain, title, excerpt = edit
+            provider = {"name": "Outlet", "domain": domain}
+            write(
+                source, **{f"a{number}": {"title": title, "excerpt": excerpt, "provider": provider}}
+            )
+            os.utime(path, ns=(moment, moment))
+
+
+@pytest.fixture(scope="module")
+def small_archives() -> Iterator[None]:
+    """Twelve articles are enough to learn from."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(knowledge, "ARTICLES", 6)
+        yield
+
+
+@pytest.mark.usefixtures("small_archives")
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(rounds=st.lists(edits, min_size=2, max_size=5))
+def test_an_index_built_in_steps_places_as_one_built_at_once(
+    tmp_path_factory: pytest.TempPathFactory,
+    rounds: Sequence[dict[int, tuple[str, str, str] | None]],
+) -> None:
+    """Whatever was written, changed and removed, every article has the cities of a fresh build."""
+    folder = tmp_path_factory.mktemp("learning")
+    source = write(folder / "source", always="Springfield waits")
+    for moment, changes in enumerate(rounds, 10**9):
+        apply(source, changes, moment * 10**9)
+        reindex(source, folder / "index", jobs=1)
+    reindex(source, folder / "fresh", jobs=1)
+    assert cities(folder / "index") == cities(folder / "fresh")
+    stepwise, fresh = (Generations(folder / name).live() for name in ("index", "fresh"))
+    assert stepwise.knowledge() == fresh.knowledge() == learned(source)
+    assert stepwise.verify() == []
