@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from searcher.engine.local import facets
 from searcher.engine.local.cache import Cache
-from searcher.engine.local.found import NONE, Found, intersection, merged, subtract, times
+from searcher.engine.local.found import NONE, Found, intersection, merged, subtract, summed, times
 from searcher.engine.local.layout import distinct
 from searcher.engine.local.phrases import PLACE_SHIFT, in_order, near
 from searcher.engine.local.ranking import Ranking, idf
@@ -247,18 +247,7 @@ class Evaluator:
             return parts[0]
         if sum(len(part.docs) for part in parts) * 16 < self.reader.size:
             return merged(parts, minimum)
-        scores: Array = np.zeros(self.reader.size, np.float32)
-        often: Array = np.zeros(self.reader.size, np.uint8 if len(parts) < 256 else np.uint16)
-        for part in parts:
-            often[part.docs] += 1
-            if part.scores is None:
-                continue
-            if part.column is not None:
-                scores += part.column
-            else:
-                scores[part.docs] += part.scores
-        docs = np.flatnonzero(often >= minimum)
-        return Found(docs, scores[docs])
+        return summed(parts, minimum, self.reader.size)
 
 
 def _seconds(moment: datetime | None, default: int) -> int:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from searcher.engine.local.reader import EMPTY
 from searcher.engine.plan import Node
 
-__all__ = ["NONE", "Found", "intersection", "isin", "merged", "subtract", "times"]
+__all__ = ["NONE", "Found", "intersection", "isin", "merged", "subtract", "summed", "times"]
 
 Array = NDArray[Any]
 
@@ -45,7 +45,10 @@ class Found:
 
     def only(self, keep: Array) -> Found:
         """Those for which ``keep`` holds, one by one."""
-        return Found(self.docs[keep], None if self.scores is None else self.scores[keep])
+        # Picking by place takes a fifth of the time of picking by truth.
+        places = np.flatnonzero(keep)
+        scores = None if self.scores is None else self.scores.take(places)
+        return Found(self.docs.take(places), scores)
 
 
 NONE: Final = Found(EMPTY)
@@ -69,6 +72,22 @@ def merged(parts: Sequence[Found], minimum: int) -> Found:
     return Found(docs[heads], np.add.reduceat(scores, heads)).only(times >= minimum)
 
 
+def summed(parts: Sequence[Found], minimum: int, size: int) -> Found:
+    """The same in columns of ``size`` documents; for many documents."""
+    scores: Array = np.zeros(size, np.float32)
+    often: Array = np.zeros(size, np.uint8 if len(parts) < 256 else np.uint16)
+    for part in parts:
+        if part.column is not None:
+            often += part.column > 0
+            scores += part.column if part.scores is not None else 0
+        else:
+            often[part.docs] += 1
+            if part.scores is not None:
+                scores[part.docs] += part.scores
+    docs = np.flatnonzero(often >= minimum)
+    return Found(docs, scores.take(docs))
+
+
 def subtract(found: Found, unwanted: Found) -> Found:
     """The documents of one that the other does not have."""
     return found.only(~isin(found.docs, unwanted.docs))
@@ -81,30 +100,30 @@ def intersection(parts: Sequence[Found]) -> Found:
 
 def isin(docs: Array, others: Array) -> Array:
     """For each of some documents whether it is among others; both ascend."""
+    return _places(docs, others)[1]
+
+
+def _places(docs: Array, others: Array) -> tuple[Array, Array]:
+    """Where each document stands among others, and whether it does; both ascend."""
     if not len(others):
-        return np.zeros(len(docs), bool)
+        return np.zeros(len(docs), np.int64), np.zeros(len(docs), bool)
     at = np.searchsorted(others, docs)
     at[at == len(others)] = 0
-    keep: Array = others[at] == docs
-    return keep
+    return at, others.take(at) == docs
 
 
 def intersect(few: Found, many: Found) -> Found:
     """Documents in both; scores added up. Quick where the first has fewer."""
-    if many.column is not None:
-        points = many.column[few.docs]
-        if many.scores is None:
-            return few.only(points)
-        keep = points > 0
-        docs, points = few.docs[keep], points[keep]
-        return Found(docs, points if few.scores is None else few.scores[keep] + points)
-    if not len(many.docs) or not len(few.docs):
-        return NONE
-    at = np.searchsorted(many.docs, few.docs)
-    at[at == len(many.docs)] = 0
-    keep = many.docs[at] == few.docs
-    docs, at = few.docs[keep], at[keep]
-    if few.scores is None and many.scores is None:
-        return Found(docs)
-    scores = np.zeros(len(docs), np.float32) if few.scores is None else few.scores[keep]
-    return Found(docs, scores if many.scores is None else scores + many.scores[at])
+    at, column = few.docs, many.column
+    if column is None:
+        column = many.scores
+        at, both = _places(few.docs, many.docs)
+        keep = np.flatnonzero(both)
+    else:
+        keep = np.flatnonzero(column.take(at) > 0)
+    docs = few.docs.take(keep)
+    mine = None if few.scores is None else few.scores.take(keep)
+    if many.scores is None or column is None:
+        return Found(docs, mine)
+    its = column.take(at.take(keep))
+    return Found(docs, its if mine is None else mine + its)

@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searcher.engine.local.evaluate import Evaluator
-from searcher.engine.local.layout import offsets, stretches
 from searcher.engine.local.ranking import idf
 from searcher.engine.local.reader import Reader
 from searcher.engine.plan import Term
@@ -84,21 +83,7 @@ def _places(reader: Reader, term: str, documents: Array) -> Array:
         inside = np.flatnonzero((documents >= base) & (documents < base + segment.size))
         if number >= 0 and len(inside):
             for field, name in enumerate(FIELDS):
-                owners, places = _in_field(segment, name, number, documents[inside] - base)
+                owners, places = segment.occurrences(name, number, documents[inside] - base)
                 keys.append((inside[owners] << DOCUMENT_SHIFT) | (field << FIELD_SHIFT) | places)
         base += segment.size
     return np.sort(np.concatenate(keys))
-
-
-def _in_field(segment: Any, name: str, number: int, documents: Array) -> tuple[Array, Array]:
-    """The places of a term in one field of some documents, and which document each is in."""
-    where, docs = segment.postings(name, np.array([number]))
-    at = np.searchsorted(docs, documents)
-    at[at == len(docs)] = 0
-    owners = np.flatnonzero(docs[at] == documents) if len(docs) else np.zeros(0, np.int64)
-    at = at[owners]
-    freqs = segment[f"{name}.freqs"][where]
-    first = int(segment[f"{name}.places"][number]) + offsets(freqs)[at]
-    counts = freqs[at].astype(np.int64)
-    places = segment[f"{name}.positions"][stretches(first, counts)].astype(np.int64)
-    return np.repeat(owners, counts), places
