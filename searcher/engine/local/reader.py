@@ -86,46 +86,39 @@ class Reader:
         return months(self.dates)
 
     @cached_property
+    def newest(self) -> Array:
+        """The living documents, the newest first; equal dates go by id."""
+        order = self._newest
+        return order if self.alive is None else order[self.alive[order]]
+
+    @cached_property
     def ranks(self) -> Array:
-        """Each document's place when the newest stand first; equal dates go by id."""
-        return self._ranked(~self.dates)
+        """Each document's place when the newest stand first."""
+        return _places(self._newest)
 
     @cached_property
     def oldest_ranks(self) -> Array:
         """Each document's place when the oldest stand first; equal dates go by id."""
         undated = self.dates == NO_DATE
-        return self._ranked(np.where(undated, np.iinfo(np.int64).max, self.dates))
+        return _places(self._sorted(np.where(undated, np.iinfo(np.int64).max, self.dates)))
 
-    def _ranked(self, order: Array) -> Array:
-        """Places by ``order`` and then id. The undated, whose date is the least, come last."""
-        ranks = np.empty(self.size, np.int64)
-        ranks[np.lexsort((self._by_id, order))] = np.arange(self.size)
-        return ranks
+    @cached_property
+    def _newest(self) -> Array:
+        return self._sorted(~self.dates)
+
+    def _sorted(self, keys: Array) -> Array:
+        """Documents by a key and then id. The undated, whose date is the least, come last."""
+        order: Array = self._by_id[np.argsort(keys[self._by_id], kind="stable")]
+        return order
 
     @cached_property
     def _by_id(self) -> Array:
-        """Each document's place by id."""
-        if len(self.segments) == 1:
-            order = self.segments[0]["id.docs"].astype(np.int64)
-        else:
-            order = np.array(sorted(range(self.size), key=self._ids().__getitem__), np.int64)
-        places = np.empty(self.size, np.int64)
-        places[order] = np.arange(self.size)
-        return places
-
-    @cached_property
-    def newest(self) -> Array:
-        """The living documents by rank."""
-        order = np.argsort(self.ranks)
-        return order if self.alive is None else order[self.alive[order]]
-
-    def _ids(self) -> list[bytes]:
-        ids = [b""] * self.size
-        for base, segment in self._numbered:
-            keys = segment.strings("id.keys")
-            for number, document in enumerate(segment["id.docs"].tolist()):
-                ids[base + document] = keys.encoded(number)
-        return ids
+        """The documents in the order of their ids."""
+        docs = [segment["id.docs"].astype(np.int64) + base for base, segment in self._numbered]
+        if len(docs) == 1:
+            return docs[0]
+        ids = [one for segment in self.segments for one in segment.strings("id.keys")]
+        return _joined(docs)[sorted(range(self.size), key=ids.__getitem__)]
 
     def lengths(self, field: str) -> Array:
         """How many places each document's text field has."""
@@ -215,6 +208,13 @@ class Reader:
         """The living document with an id."""
         found = self.keyword("id", article_id)
         return int(found[0]) if len(found) else None
+
+
+def _places(order: Array) -> Array:
+    """Each document's place in an order."""
+    places = np.empty(len(order), np.int64)
+    places[order] = np.arange(len(order))
+    return places
 
 
 def _joined(parts: list[Array]) -> Array:
