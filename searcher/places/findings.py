@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from searcher.places.gazetteer import Place
+from searcher.places.gazetteer import NOTHING, Place
 from searcher.places.mentions import Mention
 from searcher.places.model import Model
 from searcher.places.reading import OWN, Reading
@@ -33,23 +33,21 @@ def weigh(reading: Reading, weighed: Model) -> Iterator[Finding]:
     """The groups' best places, own text before related, groups of one place together."""
     resolve(reading.groups, reading.context, weighed.place)
     homed = max(reading.context.home_regions.values(), default=0.0)
-    for own in (True, False):
-        by_place: dict[int, Finding] = {}
-        for group in reading.groups:
-            mentions = [
-                (weighed.score(mention.signs), mention)
-                for mention in group.mentions
-                if (mention.field.name in OWN) == own
-            ]
-            if mentions:
-                place = group.places[group.best]
-                finding = by_place.setdefault(place.id, Finding(place, [], [], own, []))
+    findings: dict[tuple[bool, int], Finding] = {}
+    for group in reading.groups:
+        place = group.places[group.best]
+        for mention in group.mentions:
+            own = mention.field.name in OWN
+            finding = findings.get((own, place.id))
+            if finding is None:
+                finding = findings[own, place.id] = Finding(place, [], [], own, [])
+            if group not in finding.groups:
                 finding.groups.append(group)
-                finding.mentions += mentions
-        for finding in by_place.values():
-            finding.mentions.sort(key=lambda pair: (-pair[0], pair[1].field.name, pair[1].first))
-            finding.signals = signals(finding, homed)
-            yield finding
+            finding.mentions.append((weighed.score(mention.signs), mention))
+    for finding in sorted(findings.values(), key=lambda one: not one.own):
+        finding.mentions.sort(key=lambda pair: (-pair[0], pair[1].field.name, pair[1].first))
+        finding.signals = signals(finding, homed)
+        yield finding
 
 
 def signals(finding: Finding, homed: float) -> list[float]:
@@ -70,9 +68,9 @@ def signals(finding: Finding, homed: float) -> list[float]:
         counts[HOME],
         counts[HOME_REGION],
         counts[NAMED],
-        float(any(mention.field.name == "title" for mention in mentions)),
+        float("title" in [mention.field.name for mention in mentions]),
         math.log2(len(scores)),
-        float(all(mention.meaning for mention in mentions)),
+        float(NOTHING not in [mention.meaning for mention in mentions]),
         float(finding.place.key == group.name.key),
         1.0 - homed,
     ]

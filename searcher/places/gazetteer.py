@@ -156,8 +156,9 @@ class Gazetteer:
         self.name = lru_cache(maxsize=20_000)(self._name)
         self.word = lru_cache(maxsize=20_000)(self._word)
         self.lexicon = lru_cache(maxsize=50_000)(self._lexicon)
-        self.begins = lru_cache(maxsize=100_000)(self._begins)
+        self.begins = lru_cache(maxsize=50_000)(self._begins)
         self.opens = lru_cache(maxsize=50_000)(self._opens)
+        self.pairs = lru_cache(maxsize=50_000)(self._pairs)
 
     def __len__(self) -> int:
         return len(self._places) // 2
@@ -199,6 +200,10 @@ class Gazetteer:
             meaning = NOTHING
         word = next((value for kind, value in entries if kind == LEXICON), 0)
         return Name(name, places, meaning, word) if places or meaning else None
+
+    def _pairs(self, first: str, second: str) -> bool:
+        """Whether a name may begin with these two words of a text."""
+        return self._begins(f"{key(first)} {key(second)}")
 
     def _find(self, name: str, code: int, entries: list[tuple[int, int]]) -> tuple[Place, ...]:
         bucket = code >> (64 - BUCKET_BITS)

@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 from searcher.article import Article
 from searcher.places.gazetteer import Gazetteer, Place
 from searcher.places.knowledge import Knowledge, site
-from searcher.places.mentions import Mention, Scan, holds, scan
+from searcher.places.mentions import Mention, holds
 from searcher.places.names import key
 from searcher.places.resolver import Context, Group
+from searcher.places.scan import Scan, scan
 from searcher.places.signs import signs
 from searcher.places.text import Field
-from searcher.places.vetoes import PERSON, veto
 
 __all__ = ["OWN", "Reading", "read"]
 
@@ -41,7 +41,7 @@ def read(article: Article, known: Gazetteer, knowledge: Knowledge | None = None)
     """Everything in an article that the gazetteer knows."""
     fields = list(texts(article, known, knowledge))
     scans = [scan(field, known) for field in fields]
-    kept = allowed([mention for names in scans for mention in names.mentions], known)
+    kept = allowed(scans, known)
     return Reading(grouped(kept), context(article, fields, scans, known, knowledge), fields)
 
 
@@ -54,12 +54,10 @@ def texts(article: Article, known: Gazetteer, knowledge: Knowledge | None) -> It
         yield Field(f"related[{number}]", f"{item.title}\n{item.excerpt}", known, knowledge)
 
 
-def allowed(mentions: list[Mention], known: Gazetteer) -> list[Mention]:
-    """The mentions without a veto, with their signs; who is once a person stays one."""
-    reasons = [veto(mention, known) for mention in mentions]
-    pairs = list(zip(mentions, reasons, strict=True))
-    people = {mention.key for mention, reason in pairs if reason == PERSON}
-    kept = [m for m, reason in pairs if not reason and (m.beside or m.key not in people)]
+def allowed(scans: Iterable[Scan], known: Gazetteer) -> list[Mention]:
+    """The mentions, with their signs, that no person is called; who is once one stays one."""
+    people = {name for names in scans for name in names.people}
+    kept = [m for names in scans for m in names.mentions if m.beside or m.key not in people]
     for mention in kept:
         mention.signs = signs(mention, known)
     return kept

@@ -52,7 +52,7 @@ class Context:
     settled: float = 0.0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Group:
     """All the mentions of one name that mean one place, and what we make of them.
 
@@ -155,27 +155,28 @@ def weigh(group: Group, weights: Sequence[float]) -> None:
 def company(groups: Sequence[Group]) -> list[Group]:
     """Count, for every candidate, the other names that mean something near it; whose changed."""
     mass: defaultdict[Cell, float] = defaultdict(float)
-    own: list[dict[Cell, float]] = []
-    for group in groups:
-        spread: dict[Cell, float] = {}
-        for place, chance in zip(group.places, group.chances, strict=True):
-            if chance > 0.05:
-                for at in around(place.cell):
-                    spread[at] = spread.get(at, 0.0) + chance
-        own.append(spread)
-        for at, chance in spread.items():
-            mass[at] += chance
-    return [
-        group for group, spread in zip(groups, own, strict=True) if befriend(group, mass, spread)
-    ]
+    likely = [
+        [(place.cell, chance) for place, chance in zip(group.places, group.chances, strict=True)
+         if chance > 0.05]
+        for group in groups
+    ]  # fmt: skip
+    for spots in likely:
+        for spot, chance in spots:
+            for at in around(spot):
+                mass[at] += chance
+    return [group for group, own in zip(groups, likely, strict=True) if befriend(group, mass, own)]
 
 
-def befriend(group: Group, mass: Mapping[Cell, float], own: Mapping[Cell, float]) -> bool:
+def befriend(group: Group, mass: Mapping[Cell, float], own: list[tuple[Cell, float]]) -> bool:
     """Note for each of a group's places how much other names mean near it; whether any does."""
     changed = False
     for place, vector in zip(group.places, group.counts, strict=True):
-        at = place.cell
-        if at in mass:
-            vector[NEAR] = near = min(2.0, mass[at] - own.get(at, 0.0))
-            changed = changed or near > 0
+        row, column = place.cell
+        if place.cell in mass:
+            near = mass[place.cell] - sum(
+                chance for at, chance in own if -2 < at[0] - row < 2 and -2 < at[1] - column < 2
+            )
+            if near > 1e-9:
+                vector[NEAR] = min(2.0, near)
+                changed = True
     return changed

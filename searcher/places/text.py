@@ -99,7 +99,7 @@ class Field:
         word = self.words[at]
         if not word[0].isupper():
             return False
-        return not ((at < self.headline or self.starts_sentence(at)) and self.small(at))
+        return not (self.small(at) and self.shouted(at))
 
     def run_end(self, last: int) -> int:
         """The last word of the capitals that go on after word ``last``; at most five words on."""

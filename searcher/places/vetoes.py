@@ -16,12 +16,12 @@ from searcher.places.cues import (
     STATE_OFFICES,
     words,
 )
-from searcher.places.gazetteer import Gazetteer
+from searcher.places.gazetteer import Gazetteer, Name
 from searcher.places.mentions import CAPITAL, LARGE, Mention, listed
 from searcher.places.names import key
 from searcher.places.text import Field
 
-__all__ = ["PERSON", "veto"]
+__all__ = ["PERSON", "before_surname", "into", "veto"]
 
 PERSON: Final = "a person"
 COUNTIES: Final = words("County Counties county counties Parish Parishes parishes")
@@ -35,19 +35,22 @@ def veto(mention: Mention, known: Gazetteer) -> str:
     """What a name stands for instead of a city; empty where nothing forbids the city."""
     if mention.beside:
         return ""
-    field, last = mention.field, mention.last
+    field, first, last = mention.field, mention.first, mention.last
     gap = field.gaps[last + 1]
     after = field.words[last + 1] if gap == " " else ""
     if (after or gap == ", ") and of_counties(field, last):
         return "a county"
-    reason = owner(mention, after) or person(mention, after, known) or state(mention, after, known)
+    reason = owner(mention, after)
+    if not reason and after_given_name(field, first):
+        return PERSON
+    reason = reason or state(mention, after, known)
     if reason or mention.dateline:
         return reason
-    if mention.key in INSTITUTIONS and not into(field, mention.first):
+    if mention.key in INSTITUTIONS and not into(field, first):
         return "a university"
-    common = mention.first == last and mention.places[0].population < LARGE
-    if common and field.small(mention.first):
-        return "" if not field.shouted(mention.first) and into(field, mention.first) else "a word"
+    common = first == last and mention.places[0].population < LARGE
+    if common and field.small(first):
+        return "" if not field.shouted(first) and into(field, first) else "a word"
     return ""
 
 
@@ -58,9 +61,10 @@ def into(field: Field, at: int) -> bool:
 
 def of_counties(field: Field, last: int) -> bool:
     """Whether a name is a county's: "Barrow County", "Jackson and Barrow counties"."""
+    words, gaps = field.words, field.gaps
     for at in range(last + 1, min(last + 9, field.count)):
-        word = field.words[at]
-        if field.gap(at - 1) not in (" ", ", "):
+        word, gap = words[at], gaps[at]
+        if gap != " " and gap != ", ":
             return False
         if word in COUNTIES:
             return word[-1] == "s" or at == last + 1
@@ -88,19 +92,24 @@ def owner(mention: Mention, after: str) -> str:
     return ""
 
 
-def person(mention: Mention, after: str, known: Gazetteer) -> str:
-    """Whether a person is named: "Jack London", "Paris Hilton", "Gov. Lincoln"."""
-    field, first, last = mention.field, mention.first, mention.last
-    if first and field.gaps[first] in (" ", ". ") and field.words[first - 1][0].isupper():
-        given = known.lexicon(field.words[first - 1]) >> 6 & 15
-        if given >= 3 and not field.starts_sentence(first) and not field.small(first - 1):
-            return PERSON
-    if first != last or not after or not after[0].isupper():
-        return ""
-    named = mention.name.word >> 6 & 15 and known.lexicon(after) >> 10 & 15
-    if named and not field.small(last + 1):
-        return "" if after.lower() in CLASS_AFTER else PERSON
-    return ""
+def after_given_name(field: Field, first: int) -> bool:
+    """Whether a given name leads up to word ``first``: "Jack London"."""
+    if not first or field.gaps[first] not in (" ", ". "):
+        return False
+    before = field.words[first - 1]
+    if not before[0].isupper() or field.known.lexicon(before) >> 6 & 15 < 3:
+        return False
+    return not field.starts_sentence(first) and not field.small(first - 1)
+
+
+def before_surname(field: Field, at: int, name: Name) -> bool:
+    """Whether word ``at``, a name by itself, is a given name with its surname: "Paris Hilton"."""
+    if not name.word >> 6 & 15 or field.gaps[at + 1] != " ":
+        return False
+    after = field.words[at + 1]
+    if not after[0].isupper() or not field.known.lexicon(after) >> 10 & 15:
+        return False
+    return after.lower() not in CLASS_AFTER and not field.small(at + 1)
 
 
 def state(mention: Mention, after: str, known: Gazetteer) -> str:
