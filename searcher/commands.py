@@ -130,12 +130,15 @@ def search(options: argparse.Namespace) -> int:
 
 
 def _request(options: argparse.Namespace) -> SearchRequest:
+    from searcher.grammar import stretch
+
     facets: dict[str, Any] = {name: tuple(getattr(options, name)) for name in FACETS}
+    first, last = stretch(_days("--from", options.date_from), _days("--to", options.date_to))
     return SearchRequest(
         " ".join(options.query),
         **facets,
-        date_from=_day("--from", options.date_from, 0),
-        date_to=_day("--to", options.date_to, 1),
+        date_from=first,
+        date_to=last,
         match=options.match,
         sort=options.sort,
         page=options.page,
@@ -144,8 +147,8 @@ def _request(options: argparse.Namespace) -> SearchRequest:
     )
 
 
-def _day(option: str, text: str | None, side: int) -> date | None:
-    """The first (side 0) or last (1) day of what a person wrote: a year, a month or a day."""
+def _days(option: str, text: str | None) -> tuple[date, date] | None:
+    """The first and the last day of what a person wrote: a year, a month or a day."""
     from searcher.grammar import period
 
     if text is None:
@@ -153,7 +156,7 @@ def _day(option: str, text: str | None, side: int) -> date | None:
     days = period(text)
     if days is None:
         raise QueryError(f"{option} {text!r} is no date: write 2020, 2020-06 or 2020-06-24.")
-    return days[side]
+    return days
 
 
 def show(options: argparse.Namespace) -> int:
