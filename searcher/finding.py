@@ -188,11 +188,13 @@ def _cores(wanted: Wanted) -> frozenset[str] | None:
 @lru_cache(maxsize=100_000)
 def _terms(stretch: str) -> frozenset[str]:
     """Every term and form of a stretch without blanks."""
-    words = [analyse(raw) for raw in WORD.findall(stretch)]
-    pieces = [analyse(piece) for raw in WORD.findall(stretch) for piece in _PIECE.findall(raw)]
-    terms = {term for word in (*words, *pieces) for _, term in word.terms}
-    forms = {form for word in (*words, *pieces) for form, _ in (*word.parts, (word.form, ""))}
-    return frozenset(terms | forms)
+    raws = WORD.findall(stretch)
+    raws += [piece for raw in raws if not raw.isalnum() for piece in _PIECE.findall(raw)]
+    found: set[str] = set()
+    for word in map(analyse, raws):
+        found.add(word.form)
+        found.update([term for _, term in word.terms], *word.parts)
+    return frozenset(found)
 
 
 def things(marks: Iterable[Mark]) -> set[str]:
