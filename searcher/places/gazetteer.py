@@ -121,8 +121,9 @@ class Name:
     word: int
 
 
-#: What a name that is none means.
+#: What a name that is none means, and such a name.
 NOTHING: Final = Meaning()
+NAMELESS: Final = Name("", (), NOTHING, 0)
 
 
 def digest(text: str) -> int:
@@ -154,10 +155,9 @@ class Gazetteer:
         self.regions = tuple(Region(*row) for row in rows(parts["regions"]))
         self.countries = {row[0]: row[1] for row in rows(parts["countries"])}
         self.name = lru_cache(maxsize=20_000)(self._name)
-        self.word = lru_cache(maxsize=20_000)(self._word)
         self.lexicon = lru_cache(maxsize=50_000)(self._lexicon)
         self.begins = lru_cache(maxsize=50_000)(self._begins)
-        self.opens = lru_cache(maxsize=50_000)(self._opens)
+        self.opening = lru_cache(maxsize=50_000)(self._opening)
         self.pairs = lru_cache(maxsize=50_000)(self._pairs)
 
     def __len__(self) -> int:
@@ -168,9 +168,14 @@ class Gazetteer:
         bit = digest(words) >> (64 - START_BITS)
         return bool(self._starts[bit >> 3] >> (bit & 7) & 1)
 
-    def _opens(self, word: str) -> bool:
-        """Whether a name may begin with this word of a text: only one with a capital does."""
-        return word[0].isupper() and self.begins(key(word))
+    def _opening(self, word: str) -> Name | None:
+        """What a word of a text means as a name; None where no name begins with it.
+
+        Only a word with a capital begins one. It is ``NAMELESS`` if only longer names do.
+        """
+        if not word[0].isupper() or not self.begins(key(word)):
+            return None
+        return self.name(key(word)) or NAMELESS
 
     def places(self, name: str) -> tuple[Place, ...]:
         """The places of this name or other name (a key), the most populous first."""
@@ -181,10 +186,6 @@ class Gazetteer:
         """The regions and countries of this name, abbreviation or demonym (a key)."""
         known = self.name(name)
         return known.meaning if known else NOTHING
-
-    def _word(self, word: str) -> Name | None:
-        """What a word of a text means as a name by itself."""
-        return self.name(key(word))
 
     def _name(self, name: str) -> Name | None:
         """What a name (a key) means; None where it names neither place, region nor country."""

@@ -106,10 +106,10 @@ def postal(text: str) -> bool:
 def longest_meaning(field: Field, at: int, known: Gazetteer) -> tuple[int, Name | None]:
     """The longest region's or country's name that begins at word ``at``, and its last word."""
     words = field.words
-    if not known.opens(words[at]):
+    found = known.opening(words[at])
+    if found is None:
         return -1, None
-    found = known.word(words[at])
-    best, last = (found, at) if found and found.meaning is not NOTHING else (None, -1)
+    best, last = (found, at) if found.meaning is not NOTHING else (None, -1)
     name = key(words[at])
     for end in range(at + 1, min(at + 4, field.count)):
         if not joined(field, end - 1):

@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import repeat
 
 from searcher.places.resolver import COUNTS
 
@@ -35,7 +36,7 @@ class Model:
 
     def score(self, signs: list[str]) -> float:
         """How strongly the signs of a mention say it is a place: a log-odds."""
-        return sum(self.mention.get(sign, 0.0) for sign in signs)
+        return sum(map(self.mention.get, signs, repeat(0.0)))
 
 
 def sigmoid(odds: float) -> float:

@@ -104,16 +104,15 @@ def context(
 ) -> Context:
     """Regions and countries named, the site's country, the places in its address, its home."""
     found = Context()
-    pairs = list(zip(fields, scans, strict=True))
-    own = [names for field, names in pairs if field.name in OWN]
-    rest = [names for field, names in pairs if field.name not in OWN]
-    found.regions, found.countries = named(own)
-    found.related_regions, found.related_countries = named(rest)
-    name = site(article)
-    ending = ((urlsplit(article.url).hostname or "") or name).rpartition(".")[2]
+    for field, names in zip(fields, scans, strict=True):
+        own = field.name in OWN
+        (found.regions if own else found.related_regions).update(names.regions)
+        (found.countries if own else found.related_countries).update(names.countries)
+    name, address = site(article), urlsplit(article.url)
+    ending = (address.hostname or name).rpartition(".")[2]
     country = SITES.get(ending, ending.upper())
     found.site = country if country in known.countries else ""
-    found.url_cells = frozenset(place.cell for place in url_places(article.url, known))
+    found.url_cells = {place.cell for place in path_places(address.path, known)}
     if knowledge:
         found.home_cells = knowledge.home_cells(name)
         found.home_regions = knowledge.home_regions(name)
@@ -121,18 +120,9 @@ def context(
     return found
 
 
-def named(scans: Iterable[Scan]) -> tuple[frozenset[int], frozenset[str]]:
-    """The regions and the countries that fields name."""
-    scans = list(scans)
-    return (
-        frozenset(region for names in scans for region in names.regions),
-        frozenset(country for names in scans for country in names.countries),
-    )
-
-
-def url_places(url: str, known: Gazetteer) -> Iterator[Place]:
-    """Large places that are first parts of the address's path: ``bizjournals.com/boston/``."""
-    for part in urlsplit(url).path.split("/")[1:3] if url else ():
+def path_places(path: str, known: Gazetteer) -> Iterator[Place]:
+    """Large places that are first parts of an address's path: ``bizjournals.com/boston/``."""
+    for part in path.split("/")[1:3]:
         if SLUG.fullmatch(part):
             places = known.places(key(part))
             if places and places[0].population >= 130:

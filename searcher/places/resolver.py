@@ -40,12 +40,12 @@ Told = Sequence[tuple[int, Callable[[Place], Any], Mapping[Any, float]]]
 class Context:
     """What an article says about where it plays, beyond the names themselves."""
 
-    regions: frozenset[int] = frozenset()
-    countries: frozenset[str] = frozenset()
-    related_regions: frozenset[int] = frozenset()
-    related_countries: frozenset[str] = frozenset()
+    regions: set[int] = field(default_factory=set)
+    countries: set[str] = field(default_factory=set)
+    related_regions: set[int] = field(default_factory=set)
+    related_countries: set[str] = field(default_factory=set)
     site: str = ""
-    url_cells: frozenset[Cell] = frozenset()
+    url_cells: set[Cell] = field(default_factory=set)
     home_cells: Mapping[Cell, float] = field(default_factory=dict)
     home_regions: Mapping[str, float] = field(default_factory=dict)
     #: How sure the publisher's home is, from 0 to 1: so much less does a place's size count.

@@ -39,19 +39,18 @@ class Scan(NamedTuple):
 def scan(field: Field, known: Gazetteer) -> Scan:
     """Every name of the gazetteer in a field, longest first, from left to right."""
     found = Scan([], set(), [], [])
-    words, opens = field.words, known.opens
+    words, opening = field.words, known.opening
     free = 0
     for at in compress(range(field.count), map(not_, map(str.islower, words))):
-        if at >= free and opens(words[at]):
-            free = take(field, at, known, found)
+        name = opening(words[at]) if at >= free else None
+        if name is not None:
+            free = take(field, at, name, known, found)
     return found
 
 
-def take(field: Field, at: int, known: Gazetteer, found: Scan) -> int:
-    """Take the longest name that begins at word ``at``; where to go on."""
-    last, name = longest(field, at, known)
-    if name is None:
-        return at + 1
+def take(field: Field, at: int, name: Name, known: Gazetteer, found: Scan) -> int:
+    """Take the longest name that begins at word ``at``, itself ``name``; where to go on."""
+    last, name = longest(field, at, name, known)
     mention = named(field, at, last, name, known, found.people) if name.places else None
     if mention:
         found.mentions.append(mention)
@@ -71,7 +70,7 @@ def named(
 ) -> Mention | None:
     """A name where it may be a city's: what most names are else is told apart first."""
     if first == last:
-        if before_surname(field, first, name):
+        if name.word and before_surname(field, first, name):
             people.add(name.key)
             return None
         if common_start(field, first, name):
@@ -105,10 +104,9 @@ def own_city(name: Name) -> bool:
     return name.places[0].population >= CAPITAL or any(p.region in regions for p in name.places)
 
 
-def longest(field: Field, at: int, known: Gazetteer) -> tuple[int, Name | None]:
-    """The longest name that begins at word ``at``, and its last word."""
-    words = field.words
-    best, last = known.word(words[at]), at
+def longest(field: Field, at: int, best: Name, known: Gazetteer) -> tuple[int, Name]:
+    """The longest name that begins at word ``at``, itself ``best``, and its last word."""
+    words, last = field.words, at
     name = ""
     for end in range(at + 1, min(at + LONGEST, field.count)):
         word = words[end]
@@ -119,7 +117,7 @@ def longest(field: Field, at: int, known: Gazetteer) -> tuple[int, Name | None]:
             break
         name = f"{name or key(words[at])} {key(word)}"
         longer = known.name(name) if capital else None
-        if longer and not (word in CUT and best and cut_back(field, end, best, longer)):
+        if longer and not (word in CUT and cut_back(field, end, best, longer)):
             best, last = longer, end
     return last, best
 

@@ -17,6 +17,8 @@ DOTTED: Final = words(
     "St Ste Ft Mt Mr Mrs Ms Dr Prof Rev Sen Rep Gov Gen Lt Col Capt Sgt Maj Cpl Supt Jr Sr No vs "
     "Inc Corp Co Ltd Ave Blvd Rd Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec"
 )
+#: Signs after which a capital is the sentence's.
+ENDS: Final = frozenset('!?\n:“"‘—–•|')
 #: A Zipf frequency of 3.0 (the lexicon counts in eighths): from here English writes a word small.
 SMALL: Final = 24
 
@@ -80,13 +82,13 @@ class Field:
         """Whether word ``at`` has its capital from where it stands."""
         if at == 0:
             return True
-        gap = self.gap(at - 1)
+        gap = self.gaps[at]
         if gap == " ":
             return False
         if "." in gap:
             before = self.words[at - 1]
             return len(gap) > 1 and not (before.title() in DOTTED or len(before) == 1)
-        return any(mark in gap for mark in '!?\n:“"‘—–•|')
+        return not ENDS.isdisjoint(gap)
 
     def small(self, at: int) -> bool:
         """Whether English writes word ``at`` small, wherever its capital came from."""
