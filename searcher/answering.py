@@ -111,7 +111,7 @@ def _related(stored: Stored, wanted: Wanted) -> tuple[RelatedHit, ...]:
     starts = stored.related_starts
     found: dict[int, list[Mark]] = {}
     for one in wanted.marks(stored.related):
-        found.setdefault(bisect_right(starts, one.start) - 1, []).append(one)
+        found.setdefault(bisect_right(starts, one[0]) - 1, []).append(one)
     best = sorted(found, key=lambda item: -len(things(found[item])))[:RELATED]
     items = stored.article.related
     return tuple(_related_hit(items[item], starts[item], found[item]) for item in best)
@@ -121,9 +121,9 @@ def _related_hit(item: RelatedItem, start: int, marks: Sequence[Mark]) -> Relate
     """A related item with what matched in its excerpt, else in its title. The item begins at
     ``start`` in the text that the marks are of."""
     text, excerpt = item.title, start + len(item.title) + 1
-    if marks[-1].start >= excerpt:
+    if marks[-1][0] >= excerpt:
         text, start = item.excerpt, excerpt
-    own = [Mark(m.start - start, m.end - start, m.thing) for m in marks if m.start >= start]
+    own = [(one - start, end - start, thing) for one, end, thing in marks if one >= start]
     return RelatedHit(
         title=item.title,
         url=item.url,

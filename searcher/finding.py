@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Final, NamedTuple
+from typing import Final, TypeAlias
 
 from searcher.text import WORD, Word, analyse, core, fold
 
@@ -29,12 +29,8 @@ _NOTHING_WITHIN: Final = str.maketrans("", "", _WITHIN)
 _PIECE: Final = re.compile("[^-‐‑_]+")
 
 
-class Mark(NamedTuple):
-    """Characters ``start`` to ``end`` stand for a wanted ``thing``."""
-
-    start: int
-    end: int
-    thing: str
+Mark: TypeAlias = tuple[int, int, str]
+"""(start, end, thing): these characters stand for a wanted thing."""
 
 
 class Text:
@@ -120,18 +116,19 @@ class _Finder(dict[str, tuple[Mark, ...]]):
         starts = text.having(self.cores)
         if not starts:
             return ()
-        return tuple(
-            Mark(at + start, at + end, thing)
+        found = [
+            (at + start, at + end, thing)
             for at in starts
             for start, end, thing in self[text.stretch(at)]
-        )
+        ]
+        return tuple(found)
 
     def _every_stretch(self, text: str) -> Iterator[Mark]:
         at = 0
         for stretch in text.split(" "):
             if stretch:
                 for start, end, thing in self[stretch]:
-                    yield Mark(at + start, at + end, thing)
+                    yield at + start, at + end, thing
             at += len(stretch) + 1
 
     def __missing__(self, stretch: str) -> tuple[Mark, ...]:
@@ -148,13 +145,13 @@ class _Finder(dict[str, tuple[Mark, ...]]):
         for word in WORD.finditer(stretch):
             at = word.start()
             for start, end, thing in self._word(word[0]):
-                yield Mark(at + start, at + end, thing)
+                yield at + start, at + end, thing
 
     def _word(self, raw: str) -> tuple[Mark, ...]:
         """The whole raw word where it, or its joined form, is wanted; else its pieces."""
         whole = self._whole(analyse(raw))
         length = len(raw) if "." in raw[:-1] else len(raw.rstrip("."))  # U.S. but not Sen.
-        return (Mark(0, length, whole),) if whole else tuple(self._pieces(raw))
+        return ((0, length, whole),) if whole else tuple(self._pieces(raw))
 
     def _whole(self, word: Word) -> str | None:
         ways = word.parts if word.width == 1 else ()
@@ -167,7 +164,7 @@ class _Finder(dict[str, tuple[Mark, ...]]):
             word = analyse(piece[0])
             things = (self._thing(*part) for part in word.parts)
             if thing := self._whole(word) or next(filter(None, things), None):
-                yield Mark(piece.start(), piece.end(), thing)
+                yield piece.start(), piece.end(), thing
 
     def _thing(self, form: str, term: str) -> str | None:
         if term in self.wanted.terms:
@@ -199,4 +196,4 @@ def _terms(stretch: str) -> frozenset[str]:
 
 def things(marks: Iterable[Mark]) -> set[str]:
     """The distinct wanted things among marks."""
-    return {mark.thing for mark in marks}
+    return {thing for _, _, thing in marks}

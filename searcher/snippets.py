@@ -26,7 +26,7 @@ def snippet(text: str, marks: Sequence[Mark], limit: int | None = None) -> Snipp
     of the wanted things, or to two where one cannot have all; an ellipsis stands at each cut.
     """
     if limit is None or len(text) <= limit:
-        return Snippet(text, tuple((start, end) for start, end, _ in marks))
+        return Snippet(text, tuple([(start, end) for start, end, _ in marks]))
     return _cut(text, marks, _fragments(text, marks, limit))
 
 
@@ -36,28 +36,30 @@ def _fragments(text: str, marks: Sequence[Mark], limit: int) -> list[tuple[int, 
         return [_stretch(text, best, limit, 0, len(text))]
     half = limit // 2
     first = _stretch(text, _densest(marks, half), half, 0, len(text))
-    seen = things(m for m in marks if first[0] <= m.start and m.end <= first[1])
+    seen = things(_between(marks, *first))
     sides = [(0, first[0]), (first[1], len(text))]
-    unseen = [
-        [m for m in marks if low <= m.start and m.end <= high and m.thing not in seen]
-        for low, high in sides
-    ]
+    unseen = [[m for m in _between(marks, *side) if m[2] not in seen] for side in sides]
     more = [_densest(side, half) for side in unseen]
     side = max((0, 1), key=lambda i: len(things(more[i])))
     return sorted([first, _stretch(text, more[side], half, *sides[side])])
 
 
+def _between(marks: Sequence[Mark], low: int, high: int) -> list[Mark]:
+    return [one for one in marks if low <= one[0] and one[1] <= high]
+
+
 def _densest(marks: Sequence[Mark], limit: int) -> Sequence[Mark]:
     """The run of marks within ``limit`` characters with most distinct things, then most marks."""
-    if not marks or marks[-1].end - marks[0].start <= limit - 4:
+    room = limit - 4  # an ellipsis and a blank at either end
+    if not marks or marks[-1][1] - marks[0][0] <= room:
         return marks
     best: Sequence[Mark] = ()
     score = (0, 0)
     end = 0
-    for start, first in enumerate(marks):
-        while end < len(marks) and marks[end].end - first.start <= limit - 4:
+    for at, (start, _, _) in enumerate(marks):
+        while end < len(marks) and marks[end][1] - start <= room:
             end += 1
-        run = marks[start:end]
+        run = marks[at:end]
         if (found := (len(things(run)), len(run))) > score:
             best, score = run, found
     return best
@@ -66,8 +68,8 @@ def _densest(marks: Sequence[Mark], limit: int) -> Sequence[Mark]:
 def _stretch(text: str, marks: Sequence[Mark], limit: int, low: int, high: int) -> tuple[int, int]:
     """About ``limit`` characters of text between ``low`` and ``high`` with the marks in them: from
     the beginning of a sentence where one is near enough, else of a word, to the end of a word."""
-    room = limit - 4  # an ellipsis and a blank at either end
-    first, last = (marks[0].start, marks[-1].end) if marks else (low, low)
+    room = limit - 4
+    first, last = (marks[0][0], marks[-1][1]) if marks else (low, low)
     earliest = max(low, last - room)
     if earliest == low:
         start = low
@@ -91,9 +93,7 @@ def _cut(text: str, marks: Sequence[Mark], fragments: Sequence[tuple[int, int]])
         gap = text[before:start]
         made = f"{made} … ".lstrip() if gap.strip() else made + gap if made else made
         shift = len(made) - start
-        kept += [
-            (m.start + shift, m.end + shift) for m in marks if start <= m.start and m.end <= end
-        ]
+        kept += [(one + shift, two + shift) for one, two, _ in marks if start <= one and two <= end]
         made += text[start:end]
         before = end
     return Snippet(f"{made.rstrip()} …" if text[before:].strip() else made, tuple(kept))
