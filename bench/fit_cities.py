@@ -198,7 +198,8 @@ def named(group: Group, one: Case) -> tuple[Array, Array] | None:
     if gold is None or len(group.places) < 2:
         return None
     right = np.array([float(right_place(place, gold)) for place in group.places])
-    return (np.array(group.counts), right) if right.any() else None
+    counts = np.array([group.counts(at) for at in range(len(group.places))])
+    return (counts, right) if right.any() else None
 
 
 def fit_cities(

@@ -103,5 +103,5 @@ def cue(mention: Mention, finding: Finding) -> str:
     group = next(group for group in finding.groups if mention in group.mentions)
     if len(group.places) == 1:
         return "the only place of this name"
-    counts = group.counts[group.best]
+    counts = group.counts(group.best)
     return next((words for at, words in CUES if counts[at] >= 0.5), "the likeliest of its name")

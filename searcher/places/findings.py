@@ -55,7 +55,7 @@ def signals(finding: Finding, homed: float) -> list[float]:
     scores = [max(-6.0, min(8.0, score)) for score, _ in finding.mentions]
     mentions = [mention for _, mention in finding.mentions]
     group = max(finding.groups, key=lambda group: group.chances[group.best])
-    counts = group.counts[group.best]
+    counts = group.counts(group.best)
     return [
         1.0,
         scores[0],

@@ -158,6 +158,7 @@ class Gazetteer:
         self.lexicon = lru_cache(maxsize=50_000)(self._lexicon)
         self.begins = lru_cache(maxsize=50_000)(self._begins)
         self.opening = lru_cache(maxsize=50_000)(self._opening)
+        self.places_word = lru_cache(maxsize=50_000)(self._places_word)
         self.pairs = lru_cache(maxsize=50_000)(self._pairs)
 
     def __len__(self) -> int:
@@ -201,6 +202,11 @@ class Gazetteer:
             meaning = NOTHING
         word = next((value for kind, value in entries if kind == LEXICON), 0)
         return Name(name, places, meaning, word) if places or meaning else None
+
+    def _places_word(self, word: str) -> bool:
+        """Whether a word of a text is some place's name but for its capital."""
+        lower = word.lower()
+        return self.begins(lower) and bool(self.places(lower))
 
     def _pairs(self, first: str, second: str) -> bool:
         """Whether a name may begin with these two words of a text."""

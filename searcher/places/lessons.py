@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import compress
 
 from searcher.article import Article
 from searcher.places.gazetteer import Cell, gazetteer
@@ -20,7 +21,8 @@ __all__ = ["learn", "lesson"]
 def learn(articles: Iterable[Article]) -> Knowledge:
     """What articles teach together about their publishers' homes and their words.
 
-    By their own texts: what is related to them, others published. Pieces can be learned apart and added: ``learn(a) + learn(b)`` equals ``learn(a + b)``.
+    By their own texts: what is related to them, others published. Pieces can be learned apart and
+    added: ``learn(a) + learn(b)`` equals ``learn(a + b)``.
     """
     known, weighed = gazetteer(), model()
     alone = (replace(article, related=()) for article in articles)
@@ -70,10 +72,10 @@ def count(group: Group, regions: Counter[str], cells: Counter[Cell]) -> None:
 def casing(field: Field) -> dict[str, tuple[int, int]]:
     """How often each word that is also a place's name stands small and with a capital."""
     words: dict[str, tuple[int, int]] = {}
-    known = field.known
-    for at, word in enumerate(field.words):
-        lower = word.lower()
-        if known.begins(lower) and known.places(lower) and not field.starts_sentence(at):
+    for at in compress(range(field.count), map(field.known.places_word, field.words)):
+        if not field.starts_sentence(at):
+            word = field.words[at]
+            lower = word.lower()
             small, capital = words.get(lower, (0, 0))
             words[lower] = (small + 1, capital) if word == lower else (small, capital + 1)
     return words

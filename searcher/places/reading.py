@@ -40,9 +40,11 @@ class Reading:
 def read(article: Article, known: Gazetteer, knowledge: Knowledge | None = None) -> Reading:
     """Everything in an article that the gazetteer knows."""
     fields = list(texts(article, known, knowledge))
-    scans = [scan(field, known) for field in fields]
-    kept = allowed(scans, known)
-    return Reading(grouped(kept), context(article, fields, scans, known, knowledge), fields)
+    own, related = Scan([], set(), set(), set()), Scan([], set(), set(), set())
+    for field in fields:
+        scan(field, known, own if field.name in OWN else related)
+    kept = allowed(own, related, known)
+    return Reading(grouped(kept), context(article, own, related, known, knowledge), fields)
 
 
 def texts(article: Article, known: Gazetteer, knowledge: Knowledge | None) -> Iterator[Field]:
@@ -54,10 +56,10 @@ def texts(article: Article, known: Gazetteer, knowledge: Knowledge | None) -> It
         yield Field(f"related[{number}]", f"{item.title}\n{item.excerpt}", known, knowledge)
 
 
-def allowed(scans: Iterable[Scan], known: Gazetteer) -> list[Mention]:
+def allowed(own: Scan, related: Scan, known: Gazetteer) -> list[Mention]:
     """The mentions, with their signs, that no person is called; who is once one stays one."""
-    people = {name for names in scans for name in names.people}
-    kept = [m for names in scans for m in names.mentions if m.beside or m.key not in people]
+    people = own.people | related.people
+    kept = [m for m in own.mentions + related.mentions if m.beside or m.key not in people]
     for mention in kept:
         mention.signs = signs(mention, known)
     return kept
@@ -96,18 +98,10 @@ def explicit(mention: Mention, senses: list[Group]) -> None:
 
 
 def context(
-    article: Article,
-    fields: list[Field],
-    scans: list[Scan],
-    known: Gazetteer,
-    knowledge: Knowledge | None,
+    article: Article, own: Scan, related: Scan, known: Gazetteer, knowledge: Knowledge | None
 ) -> Context:
     """Regions and countries named, the site's country, the places in its address, its home."""
-    found = Context()
-    for field, names in zip(fields, scans, strict=True):
-        own = field.name in OWN
-        (found.regions if own else found.related_regions).update(names.regions)
-        (found.countries if own else found.related_countries).update(names.countries)
+    found = Context(own.regions, own.countries, related.regions, related.countries)
     name, address = site(article), urlsplit(article.url)
     ending = (address.hostname or name).rpartition(".")[2]
     country = SITES.get(ending, ending.upper())

@@ -56,22 +56,40 @@ class Context:
 class Group:
     """All the mentions of one name that mean one place, and what we make of them.
 
-    ``best`` is the likeliest of ``places``, by its position.
+    ``told`` is what the article says for a candidate, by its position among ``places`` and by what
+    is counted; ``best`` is the likeliest candidate's position.
     """
 
     name: Name
     mentions: list[Mention]
     places: tuple[Place, ...]
-    counts: list[list[float]] = field(default_factory=list)
+    told: dict[int, dict[int, float]] = field(default_factory=dict)
     chances: list[float] = field(default_factory=list)
     best: int = 0
 
+    def counts(self, at: int) -> list[float]:
+        """A candidate's vector, in the order of ``COUNTS``."""
+        vector = standing(self.name, self.places[at], self.places[0])
+        for count, value in self.told.get(at, {}).items():
+            vector[count] = value
+        return vector
 
-def resolve(groups: Sequence[Group], context: Context, weights: Sequence[float]) -> None:
+    def tell(self, at: int, count: int, value: float) -> None:
+        """Count something for a candidate."""
+        if at in self.told:
+            self.told[at][count] = value
+        else:
+            self.told[at] = {count: value}
+
+
+Weights = tuple[float, ...]
+
+
+def resolve(groups: Sequence[Group], context: Context, weights: Weights) -> None:
     """Fill in each group's counts and chances: alone first, then in each other's company."""
     told = tell(context)
     for group in groups:
-        group.counts = standing(group)
+        group.places = group.places[:CANDIDATES]
         heed(group, context, told)
         weigh(group, weights)
     if len(groups) > 1:
@@ -79,24 +97,8 @@ def resolve(groups: Sequence[Group], context: Context, weights: Sequence[float])
             weigh(group, weights)
 
 
-def standing(group: Group) -> list[list[float]]:
-    """A vector for each candidate, in the order of ``COUNTS``, with what needs no context."""
-    if group.places is group.name.places:
-        vectors = by_itself(group.name)
-        group.places = group.places[:CANDIDATES]
-        return list(map(list, vectors))
-    group.places = group.places[:CANDIDATES]
-    return [own_vector(group.name, place, group.places[0]) for place in group.places]
-
-
-@lru_cache(maxsize=10_000)
-def by_itself(name: Name) -> tuple[tuple[float, ...], ...]:
-    """The vectors of a name whose state nobody says."""
-    places = name.places[:CANDIDATES]
-    return tuple(tuple(own_vector(name, place, places[0])) for place in places)
-
-
-def own_vector(name: Name, place: Place, largest: Place) -> list[float]:
+def standing(name: Name, place: Place, largest: Place) -> list[float]:
+    """A candidate's vector with what needs no context."""
     vector = [0.0] * len(COUNTS)
     vector[PEOPLE] = place.size
     vector[AT["names"]] = place.fame
@@ -106,20 +108,33 @@ def own_vector(name: Name, place: Place, largest: Place) -> list[float]:
     return vector
 
 
+def scores(name: Name, places: Sequence[Place], weights: Weights) -> list[float]:
+    """The candidates' scores without context."""
+    return [sum(map(mul, standing(name, place, places[0]), weights)) for place in places]
+
+
+@lru_cache(maxsize=10_000)
+def usual_scores(name: Name, weights: Weights) -> list[float]:
+    """The scores of a name whose state nobody says."""
+    return scores(name, name.places[:CANDIDATES], weights)
+
+
 def heed(group: Group, context: Context, told: Told) -> None:
     """Count what the article says for each of a group's candidates."""
-    pairs = list(zip(group.places, group.counts, strict=True))
+    group.told = {}
     for mention in group.mentions:
         if mention.beside:
-            for place, vector in pairs:
+            for at, place in enumerate(group.places):
                 if holds(mention.beside.meaning, place):
-                    vector[BESIDE] = 1.0
-    for at, what, values in told:
-        for place, vector in pairs:
-            vector[at] = values.get(what(place), 0.0)
+                    group.tell(at, BESIDE, 1.0)
+    for count, what, values in told:
+        for at, place in enumerate(group.places):
+            value = values.get(what(place))
+            if value:
+                group.tell(at, count, value)
     if context.settled:
-        for place, vector in pairs:
-            vector[SETTLED] = place.size * context.settled
+        for at, place in enumerate(group.places):
+            group.tell(at, SETTLED, place.size * context.settled)
 
 
 def tell(context: Context) -> Told:
@@ -139,17 +154,22 @@ def tell(context: Context) -> Told:
     return [(at, what, values) for at, what, values in told if values]
 
 
-def weigh(group: Group, weights: Sequence[float]) -> None:
+def weigh(group: Group, weights: Weights) -> None:
     """The softmax of the candidates' scores, and the best of them."""
-    if len(group.counts) == 1:
+    if len(group.places) == 1:
         group.chances, group.best = [1.0], 0
         return
-    scores = [sum(map(mul, vector, weights)) for vector in group.counts]
-    top = max(scores)
-    raised = [math.exp(score - top) for score in scores]
+    if len(group.places) == min(CANDIDATES, len(group.name.places)):
+        totals = list(usual_scores(group.name, weights))
+    else:
+        totals = scores(group.name, group.places, weights)
+    for at, told in group.told.items():
+        totals[at] += sum([weights[count] * value for count, value in told.items()])
+    top = max(totals)
+    raised = [math.exp(score - top) for score in totals]
     total = sum(raised)
     group.chances = [value / total for value in raised]
-    group.best = group.chances.index(max(group.chances))
+    group.best = raised.index(max(raised))
 
 
 def company(groups: Sequence[Group]) -> list[Group]:
@@ -170,13 +190,13 @@ def company(groups: Sequence[Group]) -> list[Group]:
 def befriend(group: Group, mass: Mapping[Cell, float], own: list[tuple[Cell, float]]) -> bool:
     """Note for each of a group's places how much other names mean near it; whether any does."""
     changed = False
-    for place, vector in zip(group.places, group.counts, strict=True):
-        row, column = place.cell
+    for at, place in enumerate(group.places):
         if place.cell in mass:
+            row, column = place.cell
             near = mass[place.cell] - sum(
-                chance for at, chance in own if -2 < at[0] - row < 2 and -2 < at[1] - column < 2
+                [x for (r, c), x in own if -2 < r - row < 2 and -2 < c - column < 2]
             )
             if near > 1e-9:
-                vector[NEAR] = min(2.0, near)
+                group.tell(at, NEAR, min(2.0, near))
                 changed = True
     return changed

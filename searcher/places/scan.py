@@ -28,24 +28,22 @@ CITY_OFFICES: Final = words(
 
 
 class Scan(NamedTuple):
-    """What a field names: possible cities, persons of their names, regions and countries."""
+    """What fields name: possible cities, persons of their names, regions and countries."""
 
     mentions: list[Mention]
     people: set[str]
-    regions: list[int]
-    countries: list[str]
+    regions: set[int]
+    countries: set[str]
 
 
-def scan(field: Field, known: Gazetteer) -> Scan:
-    """Every name of the gazetteer in a field, longest first, from left to right."""
-    found = Scan([], set(), [], [])
+def scan(field: Field, known: Gazetteer, found: Scan) -> None:
+    """Find every name of the gazetteer in a field, longest first, from left to right."""
     words, opening = field.words, known.opening
     free = 0
     for at in compress(range(field.count), map(not_, map(str.islower, words))):
         name = opening(words[at]) if at >= free else None
         if name is not None:
             free = take(field, at, name, known, found)
-    return found
 
 
 def take(field: Field, at: int, name: Name, known: Gazetteer, found: Scan) -> int:
@@ -55,13 +53,13 @@ def take(field: Field, at: int, name: Name, known: Gazetteer, found: Scan) -> in
     if mention:
         found.mentions.append(mention)
         if mention.beside:
-            found.regions.extend(mention.beside.meaning.regions)
-            found.countries.extend(mention.beside.meaning.countries)
+            found.regions.update(mention.beside.meaning.regions)
+            found.countries.update(mention.beside.meaning.countries)
             return mention.beside.last + 1
     meaning = name.meaning
     if meaning is not NOTHING and not own_city(name) and plain(field, at, last, meaning):
-        found.regions.extend(meaning.regions)
-        found.countries.extend(meaning.countries)
+        found.regions.update(meaning.regions)
+        found.countries.update(meaning.countries)
     return last + 1
 
 

@@ -27,7 +27,7 @@ class Field:
     """One text of an article: its title, its excerpt, or a related item."""
 
     __slots__ = (
-        *("_headline", "_lead", "count", "gaps", "knowledge", "known", "name", "raw", "words"),
+        *("_headline", "_pieces", "count", "gaps", "knowledge", "known", "name", "raw", "words"),
     )
 
     def __init__(
@@ -37,10 +37,10 @@ class Field:
         self.raw = raw
         self.known = known
         self.knowledge = knowledge
-        pieces: list[str] = WORD.split(raw)
-        self.words = pieces[1::2]
-        self.gaps = pieces[::2]
-        self._lead = self.gaps[0]
+        #: A gap, a word, a gap, a word and so on to the last gap.
+        self._pieces: list[str] = WORD.split(raw)
+        self.words = self._pieces[1::2]
+        self.gaps = self._pieces[::2]
         self.gaps[0] = self.gaps[-1] = "\n"
         self.count = len(self.words)
         self._headline = -1
@@ -58,7 +58,7 @@ class Field:
 
     def _count_headline(self) -> int:
         ends = (at for at, gap in enumerate(self.gaps[1:40], 1) if "\n" in gap)
-        words = [] if "\n" in self._lead else self.words[: next(ends, 0)]
+        words = [] if "\n" in self._pieces[0] else self.words[: next(ends, 0)]
         long = [word for word in words if len(word) > 3 and word[0].isalpha()]
         capitals = sum(word[0].isupper() for word in long)
         return len(words) if len(long) > 2 and capitals >= 0.8 * len(long) else 0
@@ -69,14 +69,12 @@ class Field:
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The characters of words ``first`` to ``last``."""
-        before = sum(map(len, self.words[:first])) + sum(map(len, self.gaps[1 : first + 1]))
-        start = len(self._lead) + before
+        start = len("".join(self._pieces[: 2 * first + 1]))
         return start, start + len(self.text(first, last))
 
     def text(self, first: int, last: int) -> str:
         """Words ``first`` to ``last`` as they stand."""
-        between = zip(self.words[first:last], self.gaps[first + 1 : last + 1], strict=True)
-        return "".join(word + gap for word, gap in between) + str(self.words[last])
+        return "".join(self._pieces[2 * first + 1 : 2 * last + 2])
 
     def starts_sentence(self, at: int) -> bool:
         """Whether word ``at`` has its capital from where it stands."""
