@@ -11,7 +11,7 @@ from searcher.places.gazetteer import NOTHING, Gazetteer, Meaning, Name
 from searcher.places.mentions import CAPITAL, LARGE, Mention, beside, dateline, joined
 from searcher.places.names import key
 from searcher.places.text import Field
-from searcher.places.vetoes import PERSON, before_surname, veto
+from searcher.places.vetoes import COUNTIES_FOLLOW, PERSON, after_given_name, before_surname, veto
 
 __all__ = ["Scan", "scan"]
 
@@ -68,7 +68,8 @@ def named(
 ) -> Mention | None:
     """A name where it may be a city's: what most names are else is told apart first."""
     if first == last:
-        if name.word and before_surname(field, first, name):
+        person = name.word and before_surname(field, first, name)
+        if person or surname_alone(field, first):
             people.add(name.key)
             return None
         if common_start(field, first, name):
@@ -80,6 +81,16 @@ def named(
     if reason == PERSON:
         people.add(name.key)
     return None if reason else mention
+
+
+def surname_alone(field: Field, at: int) -> bool:
+    """Whether word ``at`` is a surname after its given name, and nothing but small words follow."""
+    if not at or not field.words[at - 1][0].isupper() or field.gaps[at + 1] != " ":
+        return False
+    after = field.words[at + 1]
+    if after[0].isupper() or after in COUNTIES_FOLLOW:
+        return False
+    return after_given_name(field, at)
 
 
 def common_start(field: Field, at: int, name: Name) -> bool:

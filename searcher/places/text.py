@@ -90,8 +90,8 @@ class Field:
 
     def small(self, at: int) -> bool:
         """Whether English writes word ``at`` small, wherever its capital came from."""
-        word = self.words[at].lower()
-        told = self.knowledge.small(word) if self.knowledge else None
+        word = self.words[at]
+        told = self.knowledge.small(word.lower()) if self.knowledge else None
         return self.known.lexicon(word) & 63 >= SMALL if told is None else told
 
     def name_like(self, at: int) -> bool:

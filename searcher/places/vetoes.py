@@ -16,7 +16,7 @@ from searcher.places.cues import (
     STATE_OFFICES,
     words,
 )
-from searcher.places.gazetteer import Gazetteer, Name
+from searcher.places.gazetteer import NOTHING, Gazetteer, Name
 from searcher.places.mentions import CAPITAL, LARGE, Mention, listed
 from searcher.places.names import key
 from searcher.places.text import Field
@@ -25,6 +25,7 @@ __all__ = ["PERSON", "before_surname", "into", "veto"]
 
 PERSON: Final = "a person"
 COUNTIES: Final = words("County Counties county counties Parish Parishes parishes")
+COUNTIES_FOLLOW: Final = COUNTIES | {"and"}
 #: These before a name that is also a common word make a place of it.
 INTO_PLACE: Final = words("in at near from outside of to around downtown")
 OWNERS: Final = {"paper": "a newspaper", "team": "a team", "learning": "a university"}
@@ -38,12 +39,15 @@ def veto(mention: Mention, known: Gazetteer) -> str:
     field, first, last = mention.field, mention.first, mention.last
     gap = field.gaps[last + 1]
     after = field.words[last + 1] if gap == " " else ""
-    if (after or gap == ", ") and of_counties(field, last):
+    before = field.words[first - 1] if first else ""
+    capital = after[:1].isupper()
+    if (capital or gap == ", " or after in COUNTIES_FOLLOW) and of_counties(field, last):
         return "a county"
-    reason = owner(mention, after)
-    if not reason and after_given_name(field, first):
+    reason = owner(mention, after) if capital or before == "of" else ""
+    if not reason and before[:1].isupper() and after_given_name(field, first):
         return PERSON
-    reason = reason or state(mention, after, known)
+    if not reason and (mention.meaning is not NOTHING or after in GOVERNMENT):
+        reason = state(mention, after, known)
     if reason or mention.dateline:
         return reason
     if mention.key in INSTITUTIONS and not into(field, first):
@@ -93,11 +97,10 @@ def owner(mention: Mention, after: str) -> str:
 
 
 def after_given_name(field: Field, first: int) -> bool:
-    """Whether a given name leads up to word ``first``: "Jack London"."""
-    if not first or field.gaps[first] not in (" ", ". "):
+    """Whether the capitals before word ``first`` are a given name: "Jack London"."""
+    if field.gaps[first] not in (" ", ". "):
         return False
-    before = field.words[first - 1]
-    if not before[0].isupper() or field.known.lexicon(before) >> 6 & 15 < 3:
+    if field.known.lexicon(field.words[first - 1]) >> 6 & 15 < 3:
         return False
     return not field.starts_sentence(first) and not field.small(first - 1)
 
