@@ -38,6 +38,7 @@ __all__ = [
     "document_type",
     "keyword_field",
     "offsets",
+    "placed",
     "postings",
     "stored",
     "stretches",
@@ -80,6 +81,11 @@ def blocks(field: str, size: int) -> int:
     return 1 if field == "id" else max(1, -(-size // BLOCK))
 
 
+def placed(field: str, docs: Array, size: int) -> tuple[Any, Array]:
+    """Each document's block, and its number within the block."""
+    return np.divmod(docs, BLOCK) if blocks(field, size) > 1 else (0, docs)
+
+
 def document_type(field: str, size: int) -> np.dtype[Any]:
     """The narrowest type for the numbers of so many documents in a field."""
     return np.min_scalar_type(max(0, (size if blocks(field, size) == 1 else BLOCK) - 1))
@@ -89,11 +95,10 @@ def postings(
     out: ArrayWriter, field: str, terms: Array, docs: Array, shape: tuple[int, int]
 ) -> None:
     """Which document has which term, sorted by the two. ``shape``: how many terms and documents."""
-    many, size = blocks(field, shape[1]), shape[1]
-    block, within = np.divmod(docs, BLOCK) if many > 1 else (0, docs)
+    many, (block, within) = blocks(field, shape[1]), placed(field, docs, shape[1])
     counts = np.bincount(terms * many + block, minlength=shape[0] * many)
     out.add(f"{field}.offsets", smallest(offsets(counts)))
-    out.add(f"{field}.docs", within.astype(document_type(field, size)))
+    out.add(f"{field}.docs", within.astype(document_type(field, shape[1])))
 
 
 def text_field(

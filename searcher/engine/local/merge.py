@@ -30,39 +30,33 @@ CHUNK: Final = 2_000_000
 
 
 class _Input:
-    """One segment, where its documents go, and where its terms go."""
+    """One segment, where its documents go, and where its terms go.
 
-    def __init__(self, segment: Segment, base: int) -> None:
-        self.segment = segment
+    Attributes:
+        size: how many documents the merged segment has.
+        maps: by field, the merged number of each term; -1 where no living document has it.
+    """
+
+    def __init__(self, segment: Segment, base: int, size: int) -> None:
+        self.segment, self.size = segment, size
         self.alive = np.ones(segment.size, bool) if segment.alive is None else segment.alive
         self.moved = np.cumsum(self.alive) - 1 + base
-        self.living = int(np.count_nonzero(self.alive))
-        self.terms = np.zeros(0, np.int64)
-        """By the segment's own term number, the merged one; -1 where no living document has it."""
+        self.maps: dict[str, Array] = {}
 
 
 def merge(segments: Sequence[Segment], path: Path) -> tuple[str, int]:
     """Write the living documents of some segments as one; its digest and how many there are."""
-    inputs, size = [], 0
-    for segment in segments:
-        inputs.append(_Input(segment, size))
-        size += inputs[-1].living
+    living = [one.size if one.alive is None else int(one.alive.sum()) for one in segments]
+    bases, size = offsets(np.array(living)).tolist(), sum(living)
+    inputs = [_Input(one, base, size) for one, base in zip(segments, bases, strict=False)]
     out = ArrayWriter(path)
-    terms, maps = _union(inputs, "terms")
-    for one, mapping in zip(inputs, maps, strict=True):
-        one.terms = mapping
-    live = np.zeros(len(terms), bool)
-    counts = {name: _counts(inputs, name, (len(terms), size)) for name in TEXT_FIELDS}
-    for documents, _ in counts.values():
-        live |= documents.any(axis=1)
-    for one in inputs:
-        one.terms = np.where(live, np.cumsum(live) - 1, -1)[one.terms]
-    out.add_strings("terms", [term for term, keep in zip(terms, live, strict=True) if keep])
-    for name, (documents, places) in counts.items():
-        _text(out, inputs, name, documents[live], places[live], size)
+    counts = _strings(out, inputs, "terms", TEXT_FIELDS, size)
+    for name in TEXT_FIELDS:
+        _text(out, inputs, name, *counts.pop(name))
         _release(inputs)
     for name in KEYWORDS:
         _keyword(out, inputs, name, size)
+        _release(inputs)
     out.add("dates", _living(inputs, "dates"))
     _words(out, inputs)
     _release(inputs)
@@ -89,17 +83,33 @@ def _living(inputs: Sequence[_Input], name: str) -> Array:
     return np.concatenate([one.segment[name][one.alive] for one in inputs])
 
 
+def _strings(
+    out: ArrayWriter, inputs: Sequence[_Input], table: str, fields: Sequence[str], size: int
+) -> dict[str, tuple[Array, Array]]:
+    """Write what living documents have of a table, and note where each input's own strings went.
+    By field: the living documents by string and block, the living places by string."""
+    strings, maps = _union(inputs, table)
+    for one, mapping in zip(inputs, maps, strict=True):
+        one.maps |= dict.fromkeys(fields, mapping)
+    counts = {name: _counts(inputs, name, (len(strings), size)) for name in fields}
+    live = np.any([documents.any(axis=1) for documents, _ in counts.values()], axis=0)
+    moved = np.where(live, np.cumsum(live) - 1, -1)
+    for one, mapping in zip(inputs, maps, strict=True):
+        one.maps |= dict.fromkeys(fields, moved[mapping])
+    out.add_strings(table, [text for text, keep in zip(strings, live, strict=True) if keep])
+    return {name: (documents[live], places[live]) for name, (documents, places) in counts.items()}
+
+
 def _counts(inputs: Sequence[_Input], name: str, shape: tuple[int, int]) -> tuple[Array, Array]:
-    """By term and block its living documents, and by term its living places, in a text field."""
     terms, blocks = shape[0], layout.blocks(name, shape[1])
     documents, places = np.zeros(terms * blocks, np.int64), np.zeros(terms, np.int64)
     for one in inputs:
         for first, last in _spans(one.segment.bounds(name)):
             owner, docs, freqs = _postings(one, name, first, last)
             keep = one.alive[docs]
-            mine = one.terms[first + owner[keep]]
-            rows = mine * blocks + one.moved[docs[keep]] // layout.BLOCK
-            documents += np.bincount(rows, minlength=len(documents))
+            mine = one.maps[name][first + owner[keep]]
+            block, _ = layout.placed(name, one.moved[docs[keep]], one.size)
+            documents += np.bincount(mine * blocks + block, minlength=len(documents))
             places += np.bincount(mine, freqs[keep], terms).astype(np.int64)
     return documents.reshape(terms, blocks), places
 
@@ -115,24 +125,35 @@ def _postings(one: _Input, name: str, first: int, last: int) -> tuple[Array, Arr
     """Terms (counted from ``first``), documents and frequencies of a stretch of terms."""
     owner = np.repeat(np.arange(last - first), np.diff(one.segment.bounds(name)[first : last + 1]))
     where, docs = one.segment.postings(name, np.arange(first, last))
-    freqs = one.segment[f"{name}.freqs"][where] if f"{name}.freqs" in one.segment.file else docs
-    return owner, docs, freqs
+    if name in TEXT_FIELDS:
+        return owner, docs, one.segment[f"{name}.freqs"][where]
+    return owner, docs, np.broadcast_to(1, len(docs))
 
 
 def _text(
-    out: ArrayWriter, inputs: Sequence[_Input], name: str, blocks: Array, places: Array, size: int
+    out: ArrayWriter, inputs: Sequence[_Input], name: str, blocks: Array, places: Array
 ) -> None:
     out.add(f"{name}.places", smallest(offsets(places)))
-    out.add(f"{name}.offsets", smallest(offsets(blocks.ravel())))
-    docs = blocks.sum(axis=1)
-    columns = {"docs": layout.document_type(name, size), "freqs": None, "positions": None}
-    for column, dtype in columns.items():
-        chosen = dtype or _widest(inputs, f"{name}.{column}")
-        counts = places if column == "positions" else docs
-        with out.pieces(f"{name}.{column}", chosen) as write:
-            for first, last in _spans(offsets(counts)):
-                write(_chunk(inputs, name, column, first, last, counts[first:last], chosen))
+    _docs(out, inputs, name, blocks)
+    for column, counts in (("freqs", blocks.sum(axis=1)), ("positions", places)):
+        _move(out, inputs, f"{name}.{column}", counts, _widest(inputs, f"{name}.{column}"))
     out.add(f"{name}.lengths", smallest(_living(inputs, f"{name}.lengths")))
+
+
+def _docs(out: ArrayWriter, inputs: Sequence[_Input], name: str, blocks: Array) -> None:
+    """Which documents have which term, given how many by term and block."""
+    out.add(f"{name}.offsets", smallest(offsets(blocks.ravel())))
+    dtype = layout.document_type(name, inputs[0].size)
+    _move(out, inputs, f"{name}.docs", blocks.sum(axis=1), dtype)
+
+
+def _move(
+    out: ArrayWriter, inputs: Sequence[_Input], array: str, counts: Array, dtype: np.dtype[Any]
+) -> None:
+    """Write one array of a field; ``counts``: how many values each merged term has in it."""
+    with out.pieces(array, dtype) as write:
+        for first, last in _spans(offsets(counts)):
+            write(_chunk(inputs, array, first, counts[first:last], dtype))
 
 
 def _widest(inputs: Sequence[_Input], name: str) -> np.dtype[Any]:
@@ -140,36 +161,32 @@ def _widest(inputs: Sequence[_Input], name: str) -> np.dtype[Any]:
 
 
 def _chunk(
-    inputs: Sequence[_Input],
-    name: str,
-    column: str,
-    first: int,
-    last: int,
-    counts: Array,
-    dtype: np.dtype[Any],
+    inputs: Sequence[_Input], array: str, first: int, counts: Array, dtype: np.dtype[Any]
 ) -> Array:
-    """One column of the merged terms from ``first`` to ``last``, ``counts`` values each."""
+    """An array's values for the merged terms from ``first`` on, ``counts`` for each."""
+    name, column = array.split(".")
     target = np.empty(int(counts.sum()), dtype)
     free = offsets(counts)[:-1]
     for one in inputs:
-        terms, values = _column(one, name, column, first, last)
-        mine = np.bincount(terms, minlength=last - first)
+        terms, values = _values(one, name, column, first, first + len(counts))
+        mine = np.bincount(terms, minlength=len(counts))
         target[stretches(free, mine)] = values
         free = free + mine
     return target
 
 
-def _column(one: _Input, name: str, column: str, first: int, last: int) -> tuple[Array, Array]:
+def _values(one: _Input, name: str, column: str, first: int, last: int) -> tuple[Array, Array]:
     """A segment's part of a chunk: each value's term, counted from ``first``, and the values."""
-    kept = np.flatnonzero((one.terms >= first) & (one.terms < last))
+    mapping = one.maps[name]
+    kept = np.flatnonzero((mapping >= first) & (mapping < last))
     if not len(kept):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     low, high = int(kept[0]), int(kept[-1]) + 1
     owner, docs, freqs = _postings(one, name, low, high)
     alive = one.alive[docs]
-    term = one.terms[low + owner] - first
+    term = mapping[low + owner] - first
     if column == "docs":
-        return term[alive], one.moved[docs[alive]] % layout.BLOCK
+        return term[alive], layout.placed(name, one.moved[docs[alive]], one.size)[1]
     if column == "freqs":
         return term[alive], freqs[alive]
     places = one.segment.positions(name, np.arange(low, high))
@@ -177,41 +194,27 @@ def _column(one: _Input, name: str, column: str, first: int, last: int) -> tuple
 
 
 def _keyword(out: ArrayWriter, inputs: Sequence[_Input], name: str, size: int) -> None:
-    table = f"{name}.keys"
-    keys, maps = _union(inputs, table)
-    parts = []
-    for one, mapping in zip(inputs, maps, strict=True):
-        owner, docs, _ = _postings(one, name, 0, len(mapping))
-        keep = one.alive[docs]
-        parts.append((mapping[owner[keep]], one.moved[docs[keep]]))
-    values = np.concatenate([part[0] for part in parts])
-    docs = np.concatenate([part[1] for part in parts])
-    counts = np.bincount(values, minlength=len(keys))
-    live = counts > 0
-    moved = np.where(live, np.cumsum(live) - 1, -1)
-    out.add_strings(table, [key for key, keep in zip(keys, live, strict=True) if keep])
+    blocks, _ = _strings(out, inputs, f"{name}.keys", (name,), size)[name]
     if name == "city":
         labels = _labels(inputs)
-        out.add_strings("city.labels", [labels[keys[n]] for n in np.flatnonzero(live)])
-    order = np.argsort(values, kind="stable")
-    layout.postings(out, name, moved[values[order]], docs[order], (int(live.sum()), size))
+        out.add_strings("city.labels", [labels[number] for number in range(len(blocks))])
+    _docs(out, inputs, name, blocks)
     if name in FACETS:
-        _sets(out, inputs, name, [moved[mapping] for mapping in maps])
+        _sets(out, inputs, name)
 
 
-def _labels(inputs: Sequence[_Input]) -> dict[str, str]:
-    tables = [
-        (one.segment.strings("city.keys"), one.segment.strings("city.labels")) for one in inputs
-    ]
-    return {key: label for keys, labels in tables for key, label in zip(keys, labels, strict=True)}
+def _labels(inputs: Sequence[_Input]) -> dict[int, str]:
+    """What to show for each merged key."""
+    numbered = [(one.maps["city"].tolist(), one.segment.strings("city.labels")) for one in inputs]
+    return {number: label for pair in numbered for number, label in zip(*pair, strict=True)}
 
 
-def _sets(out: ArrayWriter, inputs: Sequence[_Input], name: str, maps: Sequence[Array]) -> None:
+def _sets(out: ArrayWriter, inputs: Sequence[_Input], name: str) -> None:
     """The facet's sets of values, those of living documents, in the order they are first used."""
     sets, rows = Interner(), []
-    for one, mapping in zip(inputs, maps, strict=True):
+    for one in inputs:
         bounds = one.segment[f"{name}.set_offsets"].tolist()
-        values = mapping[one.segment[f"{name}.set_values"]].tolist()
+        values = one.maps[name][one.segment[f"{name}.set_values"]].tolist()
         own = one.segment[f"{name}.sets"][one.alive]
         used, first = np.unique(own, return_index=True)
         numbers = np.zeros(len(bounds), np.int64)
@@ -230,7 +233,7 @@ def _words(out: ArrayWriter, inputs: Sequence[_Input]) -> None:
     counts, terms = np.zeros(len(words), np.int64), np.full(len(words), -1, np.int64)
     for one, mapping in zip(inputs, maps, strict=True):
         counts[mapping] += one.segment["words.counts"]
-        terms[mapping] = one.terms[one.segment["words.terms"]]
+        terms[mapping] = one.maps["title"][one.segment["words.terms"]]
     live = terms >= 0
     out.add_strings("words", [word for word, keep in zip(words, live, strict=True) if keep])
     out.add("words.counts", smallest(counts[live]))
