@@ -27,7 +27,8 @@ from searcher.intake import (
     read_files,
 )
 from searcher.places import Knowledge, learn
-from searcher.places.knowledge import Difference, combine
+from searcher.places.difference import Difference, difference
+from searcher.places.knowledge import combine
 from searcher.sources import Rejection, SourceFile, article_id
 from searcher.workers import Workers
 
@@ -56,7 +57,7 @@ class Change:
         old = [Rejection(**one) for one in live.manifest.rejections] if live else []
         self._rejected_before = {one.path: one for one in old}
         self._spools: list[Path] = []
-        self._removed: list[Stretch] = []
+        self._waiting = 0
         self.records: dict[str, SourceRecord] = {}
         self.rejections: dict[str, Rejection] = {}
 
@@ -115,6 +116,7 @@ class Change:
             for outcome in read.outcomes:
                 self._take(outcome)
             self._spools += read.spools
+            self._waiting += read.knowledge.articles
             self._tell("read", len(self.records), total)
             yield read.knowledge
 
@@ -142,14 +144,10 @@ class Change:
 
     def place(self) -> None:
         """Place the new articles, and those of the index whose cities may be others now."""
-        base = self._build.base
-        old = base.knowledge() if base else Knowledge()
-        removed = _split(self._build.remove(self._stale()))
-        lost = combine((part, 1) for part in self._workers.map(learned, removed))
-        knowledge = combine([(old, 1), (self._taught, 1), (lost, -1)])
+        known, changed = self._learn()
         again: list[str] = []
         failed: list[tuple[Article, str]] = []
-        for placed in self._placed(knowledge, knowledge.against(old)):
+        for placed in self._placed(known, changed):
             for batch in placed.batches:
                 self._build.add(batch)
             again += placed.ids
@@ -157,17 +155,27 @@ class Change:
         self._build.remove(again)
         if failed:
             self._reject(failed)
-            self._build.learned(knowledge - learn(article for article, _ in failed))
+            taught = Knowledge.from_json(known.path.read_text("ascii"))
+            self._build.learned(taught - learn(article for article, _ in failed))
 
-    def _placed(self, knowledge: Knowledge, difference: Difference) -> Iterator[Placed]:
+    def _learn(self) -> tuple[Known, Difference]:
+        """Take back what the articles taught that go, add what the new ones do."""
+        base = self._build.base
+        old = base.knowledge() if base else Knowledge()
+        removed = _split(self._build.remove(self._stale()))
+        lost = combine((part, 1) for part in self._workers.map(learned, removed))
+        knowledge = combine([(old, 1), (self._taught, 1), (lost, -1)])
+        del self._taught  # of a large archive it is large
         path = self._build.learned(knowledge)
-        known = Known(path, checksum(path))
-        kept = _split(self._build.kept()) if difference else []
-        total = self._taught.articles + sum(len(stretch.documents) for stretch in kept)
+        return Known(path, checksum(path)), difference(old, knowledge)
+
+    def _placed(self, known: Known, changed: Difference) -> Iterator[Placed]:
+        kept = _split(self._build.kept()) if changed else []
+        total = self._waiting + sum(len(stretch.documents) for stretch in kept)
         done = 0
         for placed in chain(
             self._workers.map(partial(place, known), self._spools),
-            self._workers.map(partial(place_again, known, difference), kept),
+            self._workers.map(partial(place_again, known, changed), kept),
         ):
             yield placed
             done += placed.seen

@@ -20,7 +20,8 @@ from searcher.engine.local.batch import Batch, prepare
 from searcher.engine.local.generation import SourceRecord, Stretch
 from searcher.engine.local.spool import packed, spool, spooled
 from searcher.places import Knowledge, find_cities, learn
-from searcher.places.knowledge import Difference, combine
+from searcher.places.difference import Difference
+from searcher.places.knowledge import combine
 from searcher.sources import MAX_BYTES, Rejection, SourceFile, parse, read
 
 __all__ = [

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from searcher.article import Article
 from searcher.places.gazetteer import Cell, around
 
-__all__ = ["Difference", "Knowledge", "combine", "site"]
+__all__ = ["Knowledge", "combine", "site"]
 
 #: Archives of fewer articles teach nothing: chance would pass for a habit.
 ARTICLES: Final = 100
@@ -122,19 +122,6 @@ class Knowledge:
         none: Counter[Any] = Counter()
         return self.sites[name], self.regions.get(name, none), self.cells.get(name, none)
 
-    def against(self, before: Knowledge) -> Difference:
-        """Whose cities may be others than by an earlier knowledge."""
-        if self.enough != before.enough:
-            return Difference(everything=True)
-        sites = frozenset(
-            name
-            for name in self.sites.keys() | before.sites.keys()
-            if self.sums(name) != before.sums(name) and self.homes(name) != before.homes(name)
-        )
-        words = self.words.keys() | before.words.keys()
-        changed = frozenset(word for word in words if self.small(word) != before.small(word))
-        return Difference(sites=sites, words=changed)
-
     def to_json(self) -> str:
         """One line of JSON; the same knowledge gives the same line."""
         cells = {
@@ -154,31 +141,6 @@ class Knowledge:
         regions = {name: Counter(values) for name, values in data["regions"].items()}
         words = {word: (small, capital) for word, (small, capital) in data["words"].items()}
         return Knowledge(data["articles"], Counter(data["sites"]), regions, cells, words)
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What two pieces of knowledge say differently: where sites are at home, and of which words."""
-
-    everything: bool = False
-    sites: frozenset[str] = frozenset()
-    words: frozenset[str] = frozenset()
-
-    def __bool__(self) -> bool:
-        return self.everything or bool(self.sites or self.words)
-
-    def concerns(self, article: Article) -> bool:
-        """Whether the article's cities may differ; never false where they do."""
-        return self.everything or site(article) in self.sites or self._speaks(article)
-
-    def _speaks(self, article: Article) -> bool:
-        if not self.words:
-            return False
-        texts = [article.title, article.excerpt]
-        texts += [text for item in article.related for text in (item.title, item.excerpt)]
-        # Folded, a text has in it what any of its words is folded; lowered, a Greek one may not.
-        text = "\n".join(texts).casefold()
-        return any(word.casefold() in text for word in self.words)
 
 
 def cell_of(text: str) -> Cell:
