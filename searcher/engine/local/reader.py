@@ -7,9 +7,11 @@ module counts and scores living articles only, as a fresh build would.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, Final
 
 import numpy as np
@@ -17,7 +19,7 @@ from numpy.typing import NDArray
 
 from searcher.engine import Stored
 from searcher.engine.local.facets import FacetTable, Months, facet_table, months
-from searcher.engine.local.layout import NO_DATE, distinct, offsets
+from searcher.engine.local.layout import NO_DATE, distinct
 from searcher.engine.local.schema import unpack
 from searcher.engine.local.segment import Segment
 
@@ -40,14 +42,14 @@ class Reader:
 
     def __init__(self, segments: Iterable[Segment]) -> None:
         self.segments = [segment for segment in segments if segment.size]
-        self._bases = offsets(np.array([segment.size for segment in self.segments], np.int64))
-        self.size = int(self._bases[-1])
+        self._bases = list(accumulate((segment.size for segment in self.segments), initial=0))
+        self.size = self._bases[-1]
         self._facets: dict[str, FacetTable] = {}
         self._lengths: dict[str, Array] = {}
 
     @property
     def _numbered(self) -> Iterable[tuple[int, Segment]]:
-        return zip(self._bases.tolist(), self.segments, strict=False)
+        return zip(self._bases, self.segments, strict=False)
 
     def _gather(self, read: Callable[[Segment], Array], dtype: Any = None) -> Array:
         parts = [read(segment) for segment in self.segments]
@@ -198,9 +200,8 @@ class Reader:
 
     def stored(self, document: int) -> Stored:
         """One document's article and cities."""
-        number = int(np.searchsorted(self._bases, document, side="right")) - 1
-        segment = self.segments[number]
-        local = document - int(self._bases[number])
+        number = bisect_right(self._bases, document) - 1
+        segment, local = self.segments[number], document - self._bases[number]
         start, end = segment["stored.offsets"][local : local + 2].tolist()
         return unpack(segment["stored.data"][start:end].tobytes())
 
