@@ -75,8 +75,7 @@ class Change:
         for rejection in closed:
             self._leave(rejection, found)
         tasks = chunks(list(self._compare(files)))
-        with self._build.writing():
-            self._taught = combine((part, 1) for part in self._read(source, tasks, len(files)))
+        self._taught = combine((part, 1) for part in self._read(source, tasks, len(files)))
 
     def _leave(self, closed: Rejection, found: Set[str]) -> None:
         below = [

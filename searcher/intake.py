@@ -17,6 +17,7 @@ from typing import Final, NamedTuple, TypeVar
 from searcher.article import Article
 from searcher.engine import Stored
 from searcher.engine.local.batch import Batch, prepare
+from searcher.engine.local.build import writing
 from searcher.engine.local.generation import SourceRecord, Stretch
 from searcher.engine.local.spool import packed, spool, spooled
 from searcher.places import Knowledge, find_cities, learn
@@ -110,7 +111,8 @@ def read_files(source: str, folder: Path, tasks: Sequence[Task]) -> Read:
         rejection = failure(task.file.path, reason)
         outcomes.append(Outcome(task.file.path, _record(task.file, "", None), rejection))
     knowledge = combine((part, 1) for _, part, _ in done)
-    spools = tuple(spool(folder, data) for _, part, data in done if part.articles)
+    with writing(folder.parent):
+        spools = tuple(spool(folder, data) for _, part, data in done if part.articles)
     return Read(tuple(outcomes), knowledge, spools)
 
 

@@ -32,6 +32,7 @@ class Workers:
     def __init__(self, jobs: int) -> None:
         self._jobs = jobs
         self._pool: Any = None
+        self._waiting: deque[Any] = deque()
 
     def map(self, work: Callable[[Piece], Result], pieces: Sequence[Piece]) -> Iterator[Result]:
         """The results in the order of the pieces; few of them wait at a time.
@@ -43,7 +44,7 @@ class Workers:
             yield from map(work, pieces)
             return
         pool = self._pool = self._pool or _started(self._jobs)
-        waiting: deque[Any] = deque()
+        waiting = self._waiting
         for piece in pieces:
             waiting.append(pool.submit(work, piece))
             if len(waiting) > 2 * self._jobs:
@@ -54,9 +55,11 @@ class Workers:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, failed: object, *_: object) -> None:
+    def __exit__(self, *_: object) -> None:
+        for future in self._waiting:  # of a run that failed
+            future.cancel()
         if self._pool:
-            self._pool.shutdown(kill_workers=failed is not None)
+            self._pool.shutdown()
 
 
 def _started(jobs: int) -> Any:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -504,7 +505,12 @@ def started(place: Place, *options: str) -> subprocess.Popen[bytes]:
     """A run of the command in a process of its own that has begun to build."""
     command = [sys.executable, "-m", "searcher", "reindex", *options, str(place.source)]
     command += ["--index", str(place.index)]
-    run = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
+    run = subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+    )
     deadline = time.monotonic() + 60
     while not list(place.index.glob("building-*/spool/*")) and run.poll() is None:
         assert time.monotonic() < deadline
@@ -513,12 +519,16 @@ def started(place: Place, *options: str) -> subprocess.Popen[bytes]:
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_a_request_to_terminate_tidies_up(tmp_path: Path, jobs: str) -> None:
-    """SIGTERM ends a run as Ctrl-C does: one line, no trace of the build, no worker left."""
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
+def test_a_request_to_end_tidies_up(tmp_path: Path, jobs: str, end: int) -> None:
+    """SIGTERM and Ctrl-C end a run alike: one line, no trace of the build, no worker left."""
     place = Place(tmp_path)
     many(place, 900)
     run = started(place, "--jobs", jobs)
-    run.terminate()
+    if end == signal.SIGINT:
+        os.killpg(run.pid, end)  # a terminal tells it to the workers as well
+    else:
+        run.send_signal(end)
     _, said = run.communicate()
     assert run.returncode == 130
     assert said.splitlines()[-1].startswith(b"searcher: Interrupted")
@@ -543,12 +553,33 @@ def test_a_run_killed_between_its_passes_costs_nothing(tmp_path: Path) -> None:
     assert Generations(place.index).live().knowledge().articles == 901
 
 
+LIMITED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+from searcher.__main__ import main
+sys.exit(main())
+"""
+
+
+def test_a_disk_that_is_full_before_anything_is_placed(tmp_path: Path) -> None:
+    """Where articles cannot wait on the disk the run fails with its cure; no article is blamed."""
+    place = Place(tmp_path)
+    many(place, 190)
+    command = [sys.executable, "-c", LIMITED, "reindex", str(place.source)]
+    command += ["--index", str(place.index)]
+    run = subprocess.run(command, capture_output=True, check=False)
+    assert run.returncode == 1
+    assert b"cannot be written (File too large): make room there" in run.stderr.splitlines()[-1]
+    assert {path.name for path in place.index.iterdir()} == {"lock"}
+
+
 EARLY = """
 import os, signal, sys
 class Press:
     def find_spec(self, name, *_):
         if name == "searcher.cli":
             os.kill(os.getpid(), signal.SIGINT)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.meta_path.insert(0, Press())
 from searcher.__main__ import main
 sys.exit(main())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -33,7 +33,7 @@ from searcher.errors import IndexDamaged, IndexMissing, IndexOutdated, SearcherE
 from searcher.places import Knowledge
 from searcher.places.edition import edition
 
-__all__ = ["Build", "building"]
+__all__ = ["Build", "building", "writing"]
 
 GROWTH: Final = 3
 """A segment is merged with the smaller ones once they hold a third of its articles together."""
@@ -104,7 +104,7 @@ class Build:
     def learned(self, knowledge: Knowledge) -> Path:
         """Write what the articles taught, for this generation and for those who place them."""
         path = self._path / KNOWLEDGE
-        with self.writing():
+        with writing(self._path):
             write_text(path, knowledge.to_json())
         return path
 
@@ -113,13 +113,9 @@ class Build:
         if not batch.size:
             return
         if not self._builder.room(batch):
-            with self.writing():
+            with writing(self._path):
                 self._flush()
         self._builder.add(batch)
-
-    def writing(self) -> AbstractContextManager[None]:
-        """Tell with its cure what the disk says to whoever writes here."""
-        return _writing(self._path)
 
     def _flush(self) -> None:
         if self._builder.articles:
@@ -144,7 +140,7 @@ class Build:
         sources: Mapping[str, SourceRecord],
     ) -> Generation:
         """Finish, verify and make it live."""
-        with self.writing():
+        with writing(self._path):
             shutil.rmtree(self.spool)
             self._flush()
             self._tidy()
@@ -239,7 +235,7 @@ def building(location: str | Path, full: bool = False) -> Iterator[Build]:
         base = live if live and not full and live.manifest.places == edition() else None
         path = generations.building
         try:
-            with _writing(path):
+            with writing(path):
                 generations.begin()
                 build = Build(generations, path, live, base)
             yield build
@@ -257,7 +253,8 @@ def _live(generations: Generations) -> Generation | None:
 
 
 @contextmanager
-def _writing(path: Path) -> Iterator[None]:
+def writing(path: Path) -> Iterator[None]:
+    """Whatever the disk refuses to take for a build in this folder is told with its cure."""
     try:
         yield
     except OSError as error:
