@@ -16,7 +16,7 @@ from searcher.engine.local.proximity import (
     ORDERED_WITHIN,
     WINDOW,
     WINDOW_WITHIN,
-    closeness,
+    Proximity,
 )
 from searcher.engine.local.ranking import idf
 from searcher.engine.local.reader import Reader
@@ -56,7 +56,7 @@ def test_closeness_against_brute_force(tmp_path: Path) -> None:
     evaluator = Evaluator(reader, 1 << 20)
     query = ["red", "panda", "whale", "whale", "nowhere"]
     documents = reader.documents[::-3]
-    points = closeness(evaluator, query, documents)
+    points = Proximity(evaluator).points(query, documents)
     for document, point in zip(documents.tolist(), points.tolist(), strict=True):
         article = reader.stored(document).article
         fields = [article.title.split(), article.excerpt.split()]

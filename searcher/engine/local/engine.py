@@ -18,7 +18,7 @@ from searcher.engine.local.explain import explain
 from searcher.engine.local.found import Found, intersection
 from searcher.engine.local.generation import Generation
 from searcher.engine.local.generations import Generations
-from searcher.engine.local.proximity import CANDIDATES, closeness
+from searcher.engine.local.proximity import CANDIDATES, Proximity
 from searcher.engine.local.reader import Reader
 from searcher.engine.plan import TEXT_FIELDS, Matches, Plan, Term
 from searcher.errors import IndexDamaged
@@ -42,6 +42,7 @@ class LocalEngine:
         self._generation = generation
         self._reader = Reader(generation.segments())
         self._evaluator = Evaluator(self._reader, CACHE_BYTES)
+        self._proximity = Proximity(self._evaluator)
         self._stored: Cache[int, Stored] = Cache(STORED_BYTES, _weight)
 
     @classmethod
@@ -70,7 +71,7 @@ class LocalEngine:
 
     def evaluate(self, plan: Plan) -> Matches:
         """Answer a plan."""
-        return _Evaluation(self._reader, self._evaluator, plan).matches()
+        return _Evaluation(self._reader, self._evaluator, self._proximity, plan).matches()
 
     def explain(self, plan: Plan, document: int) -> tuple[tuple[str, float], ...]:
         return explain(self._evaluator, plan.node, document)
@@ -117,6 +118,7 @@ class _Evaluation:
 
     reader: Reader
     evaluator: Evaluator
+    proximity: Proximity
     plan: Plan
     masks: dict[str, Found] = field(default_factory=dict)
 
@@ -176,7 +178,7 @@ class _Evaluation:
         order = np.lexsort((ranks, -scores))
         if near and self.plan.limit:
             top = order[:near]
-            scores[top] += closeness(self.evaluator, self.plan.proximity, docs[top])
+            scores[top] += self.proximity.points(self.plan.proximity, docs[top])
             order = np.lexsort((ranks, -scores))
         order = order[start:stop]
         return tuple(docs[order].tolist()), tuple(scores[order].tolist())

@@ -139,7 +139,7 @@ class Reader:
 
     def term_ids(self, term: str) -> list[Array]:
         """By segment, the number of a term, as an array of one or none."""
-        found = ((s.strings("terms").index_of(term)) for s in self.segments)
+        found = (s.term(term) for s in self.segments)
         return [np.array([number] if number >= 0 else [], np.int64) for number in found]
 
     def postings(self, ids: Sequence[Array], field: str) -> Postings:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,9 @@ from searcher.engine.local.arrays import ArrayFile, Strings
 __all__ = ["Segment"]
 
 Array = NDArray[Any]
+
+REMEMBERED: Final = 10_000
+"""How many terms' numbers a segment remembers."""
 
 
 class Segment:
@@ -34,6 +36,7 @@ class Segment:
             self.alive[np.asarray(deleted, np.int64)] = False
         self._arrays: dict[str, Array] = {}
         self._strings: dict[str, Strings] = {}
+        self._terms: dict[str, int] = {}
 
     def __getitem__(self, name: str) -> Array:
         array = self._arrays.get(name)
@@ -47,6 +50,15 @@ class Segment:
         if table is None:
             table = self._strings[name] = self.file.strings(name)
         return table
+
+    def term(self, text: str) -> int:
+        """The number of a term; -1 where the segment has none."""
+        number = self._terms.get(text)
+        if number is None:
+            if len(self._terms) >= REMEMBERED:
+                self._terms.clear()
+            number = self._terms[text] = self.strings("terms").index_of(text)
+        return number
 
     def bounds(self, field: str) -> Array:
         """By term of a field where its postings begin, and at the end where the last one's end."""
@@ -67,37 +79,6 @@ class Segment:
         """The places of some terms in a text field, posting by posting."""
         starts, ends = _stretches(self[f"{field}.places"], terms)
         return self[f"{field}.positions"][_joined(starts, ends)]  # type: ignore[no-any-return]
-
-    def occurrences(self, field: str, term: int, documents: Array) -> tuple[Array, Array]:
-        """Which of some ascending documents have a term in a text field, once for each time, and
-        at which places. Reads but the stretches of postings that these documents are in."""
-        numbers, at = self._found(field, term, documents)
-        if not len(at):
-            return numbers, at
-        freqs, first = self[f"{field}.freqs"], int(self.bounds(field)[term])
-        counts = freqs[at].astype(np.int64)
-        skipped = np.add.reduceat(freqs[first : at[-1] + 1], at - first, dtype=np.int64)[:-1]
-        starts = layout.offsets(skipped) + freqs[first : at[0]].sum(dtype=np.int64)
-        starts += int(self[f"{field}.places"][term])
-        places = self[f"{field}.positions"][layout.stretches(starts, counts)]
-        return np.repeat(numbers, counts), places.astype(np.int64)
-
-    def _found(self, field: str, term: int, documents: Array) -> tuple[Array, Array]:
-        """Which of the documents have the term, and where their postings stand."""
-        numbers, at = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-        blocks = layout.blocks(field, self.size)
-        bounds = self[f"{field}.offsets"][term * blocks : (term + 1) * blocks + 1].tolist()
-        ends = np.searchsorted(documents, np.arange(blocks + 1) * layout.BLOCK).tolist()
-        for block, (start, end) in enumerate(pairwise(ends)):
-            docs = self[f"{field}.docs"][bounds[block] : bounds[block + 1]]
-            if start == end or not len(docs):
-                continue
-            within = (documents[start:end] - block * layout.BLOCK).astype(docs.dtype)
-            where = np.minimum(np.searchsorted(docs, within), len(docs) - 1)
-            have = np.flatnonzero(docs[where] == within)
-            numbers.append(have + start)
-            at.append(where[have] + bounds[block])
-        return np.concatenate(numbers), np.concatenate(at)
 
 
 def _stretches(bounds: Array, rows: Array) -> tuple[Array, Array]:
