@@ -135,7 +135,7 @@ def _related_hit(item: RelatedItem, start: int, marks: Sequence[Mark]) -> Relate
 
 def _facet(matcher: Matcher, name: str, counts: FacetCounts, chosen: tuple[str, ...]) -> Facet:
     values = [
-        FacetValue(value.label, value.count, value.key in chosen, value.key)
+        FacetValue(value.label, value.articles, value.key in chosen, value.key)
         for value in counts.values
     ]
     listed = {value.key for value in values}

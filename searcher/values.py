@@ -111,4 +111,4 @@ class Values:
         published = Is("status", ("published",))
         plan = Plan(All(), (published,), limit=0, facets=(facet,), facet_limit=_EVERY)
         counts = self._engine.evaluate(plan).facets[facet].values
-        return [(one.key, one.label) for one in counts if one.count]
+        return [(one.key, one.label) for one in counts if one.articles]

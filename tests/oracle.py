@@ -270,7 +270,7 @@ class Oracle:
             for key in {*counts, *chosen}
         ]
         values.sort(key=_place)
-        top = {value.key for value in values[: plan.facet_limit] if value.count}
+        top = {value.key for value in values[: plan.facet_limit] if value.articles}
         return p.FacetCounts(
             tuple(value for value in values if value.key in top | chosen),
             missing=sum(not self.documents[doc].values[name] for doc in docs),
@@ -286,7 +286,7 @@ class Oracle:
 
 
 def _place(value: p.FacetCount) -> tuple[int, str, str, str]:
-    return (-value.count, value.label.casefold(), value.label, value.key)
+    return (-value.articles, value.label.casefold(), value.label, value.key)
 
 
 def _phrase(doc: Document, name: str, terms: Sequence[Sequence[str]], slop: int) -> list[int]:

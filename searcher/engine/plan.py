@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 __all__ = [
     "TEXT_FIELDS",
@@ -198,13 +198,12 @@ class Plan:
     proximity: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FacetCount:
-    """One facet value: its key in the index, its label for people, how many articles."""
+class FacetCount(NamedTuple):
+    """One facet value: its key in the index, its label for people, how many articles have it."""
 
     key: str
     label: str
-    count: int
+    articles: int
 
 
 @dataclass(frozen=True, slots=True)

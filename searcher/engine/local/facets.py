@@ -113,7 +113,7 @@ def count(table: FacetTable, docs: Array, chosen: tuple[str, ...], limit: int) -
     if chosen:
         values += [FacetCount(key, key, 0) for key in chosen if key not in table.ordinals]
         values.sort(
-            key=lambda value: (-value.count, value.label.casefold(), value.label, value.key)
+            key=lambda value: (-value.articles, value.label.casefold(), value.label, value.key)
         )
     return FacetCounts(tuple(values), missing, int(np.count_nonzero(sums)))
 
@@ -126,11 +126,19 @@ def totals(table: FacetTable, docs: Array) -> tuple[Array, int]:
         values = table.set_values.take(stretches(table.set_offsets.take(sets), sizes))
         return np.bincount(values, minlength=len(table.keys)), int(np.count_nonzero(sizes == 0))
     # Many documents share few sets: count the sets, then add them up value by value.
-    counts = np.bincount(sets, minlength=len(table.set_sizes))
+    counts = _tally(sets, len(table.set_sizes))
     missing = int(counts[table.empty_sets].sum())
     if not len(table.keys):
         return np.zeros(0, np.int64), missing
     return np.add.reduceat(counts.take(table.sets_by_value), table.value_starts), missing
+
+
+def _tally(sets: Array, many: int) -> Array:
+    """How often each of so many numbers occurs."""
+    if many == 2:  # such as published or not; four times as fast
+        second = np.count_nonzero(sets)
+        return np.array([len(sets) - second, second])
+    return np.bincount(sets, minlength=many)
 
 
 def _leading(sums: Array, limit: int) -> Array:
