@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from searcher.article import Article, Provider, RelatedItem
 from searcher.errors import SourceError
@@ -251,7 +252,15 @@ def _topics(value: Value) -> tuple[str, ...]:
 def _url(fields: Mapping[str, Value]) -> str:
     """The best web address. Others, such as ``javascript:``, are not for anybody to follow."""
     urls = (printable(_text(fields.get(key))) for key in _URLS)
-    return next((url for url in urls if url.lower().startswith(("https://", "http://"))), "")
+    return next((url for url in urls if _is_web(url)), "")
+
+
+def _is_web(url: str) -> bool:
+    try:
+        urlsplit(url)
+    except ValueError:  # such as http://[::1/
+        return False
+    return url.lower().startswith(("https://", "http://"))
 
 
 def _number(value: Value) -> float | None:

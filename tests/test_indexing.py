@@ -274,6 +274,7 @@ STRANGE: dict[str, bytes] = {
     "long title": b"title: " + b"boston bans " * 83_334,
     "records": b'title: "x \\x1e y \\x1e"',
     "marks": b"title: x\nexcerpt: " + "e\u0301\u0327\u200d\u202e".encode() * 50_000,
+    "address": b'title: x\nwebUrl: "http://[::1/"',
     "url": b'title: x\nwebUrl: "http://[::1/%%%\\ud800"\nprovider: {name: "\\udc00", domain: ".."}',
 }
 
@@ -284,7 +285,16 @@ def test_no_strange_article_costs_another(place: Place) -> None:
         (place.source / f"{name}.md").write_bytes(b"---\n" + front + b"\n---\n")
     report = place.reindex(jobs=1)
     assert report.articles + report.rejected == 2 + len(STRANGE)
-    assert place.ids() >= {"a", "b", "long title", "one word", "year 9999", "year 1", "nul"}
+    assert place.ids() >= {
+        "a",
+        "b",
+        "long title",
+        "one word",
+        "year 9999",
+        "year 1",
+        "nul",
+        "address",
+    }
     assert Generations(place.index).live().verify() == []
 
 
