@@ -50,7 +50,7 @@ ENOUGH: Final = 10
 """``auto`` requires fewer words where all of them find fewer articles than this: one page."""
 
 ENOUGH_OF_A_SENTENCE: Final = 100
-"""The same for a sentence. With 10, nDCG@10 falls by .04 on judged collections; with this by 0."""
+"""The same for a sentence. With 10, recall at 100 falls from .78 to .71 on judged collections."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import product
@@ -222,17 +222,17 @@ class Oracle:
         words = next((one for one in _root(plan.node) if isinstance(one, p.Words)), None)
         if words is None:
             return plan.node, 0
-        best: tuple[p.Node, int] = plan.node, words.minimum
-        most = -1
-        for minimum in range(words.minimum, max(words.floor, 1) - 1, -1):
-            fixed = p.Words(words.nodes, minimum, 0, 1, words.counts)
-            node = _replaced(plan.node, words, fixed)
-            many = len(self._filtered(plan, self.matches(node)))
-            if many > most:
-                best, most = (node, minimum), many
-            if many >= words.enough:
-                break
-        return best
+        tried = range(words.minimum, max(words.floor, 1) - 1, -1)
+        nodes = [_replaced(plan.node, words, replace(words, minimum=n, enough=0)) for n in tried]
+        found = [self.matches(node) for node in nodes]
+        left = [set(self._filtered(plan, scores)) for scores in found]
+        foremost = _foremost({doc: found[-1][doc] for doc in left[-1]}, words.best)
+        at = 0
+        if len(left[0]) < words.enough:
+            target = min(words.enough, len(left[-1]))
+            good = [len(docs) >= target and foremost <= docs for docs in left]
+            at = good.index(True)
+        return nodes[at], tried[at]
 
     def _filtered(self, plan: p.Plan, scores: Scores, without: str = "") -> list[int]:
         kept = [doc for doc in scores if self._dated(plan, doc)]
@@ -283,6 +283,12 @@ class Oracle:
         counts = Counter(when.year * 12 + when.month - 1 for when in utc)
         span = range(min(counts), max(counts) + 1) if counts else ()
         return tuple((month, counts[month]) for month in span)
+
+
+def _foremost(scores: Scores, many: int) -> set[int]:
+    """The documents that score highest, and those that equal the last of them but for rounding."""
+    last = min(sorted(scores.values())[-many:], default=0.0)
+    return {doc for doc, score in scores.items() if score >= last * (1 - 1e-5)}
 
 
 def _place(value: p.FacetCount) -> tuple[int, str, str, str]:

@@ -90,7 +90,12 @@ def branches(children: st.SearchStrategy[p.Node]) -> st.SearchStrategy[p.Node]:
 def words(nodes: tuple[p.Node, ...]) -> st.SearchStrategy[p.Node]:
     counts = st.just(()) | st.tuples(*[st.integers(1, 2)] * len(nodes))
     return st.builds(
-        p.Words, st.just(nodes), st.integers(1, len(nodes)), st.integers(0, 6), st.just(1), counts
+        p.Words,
+        st.just(nodes),
+        minimum=st.integers(1, len(nodes)),
+        enough=st.integers(0, 6),
+        counts=counts,
+        best=st.integers(1, 4),
     )
 
 

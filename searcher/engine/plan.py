@@ -131,10 +131,11 @@ class Words:
     """Bare words: articles that at least ``minimum`` of the nodes match; scores add up.
 
     Where that leaves fewer than ``enough`` articles (filters included), the engine lowers the
-    minimum, one at a time and not below ``floor``, until there are; of minimums that leave equally
-    many it keeps the highest, and ``Matches.minimum`` tells which. So it is for the first
-    ``Words`` that every match must satisfy; elsewhere only ``minimum`` counts. ``counts`` says how
-    often each word was typed and multiplies its score.
+    minimum, one at a time and not below ``floor``, until there are, and until the ``best`` that
+    score highest with ``floor`` are among them; of minimums that leave equally many it keeps the
+    highest, and ``Matches.minimum`` tells which. So it is for the first ``Words`` that every match
+    must satisfy; elsewhere only ``minimum`` counts. ``counts`` says how often each word was typed
+    and multiplies its score.
     """
 
     nodes: tuple[Node, ...]
@@ -142,6 +143,7 @@ class Words:
     enough: int = 0
     floor: int = 1
     counts: tuple[int, ...] = ()
+    best: int = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,15 +135,12 @@ class _Evaluation:
     def _root(self) -> tuple[Found, int]:
         """What the node matches within the plan's dates, and how many words were required."""
         if self.plan.dates is None:
-            return self.evaluator.relaxed(self.plan.node, self._passing)
+            return self.evaluator.relaxed(self.plan.node, self._filtered)
         dates = self.evaluator.found(self.plan.dates)
         found, minimum = self.evaluator.relaxed(
-            self.plan.node, lambda found: self._passing(intersection([found, dates]))
+            self.plan.node, lambda found: self._filtered(intersection([found, dates]))
         )
         return intersection([found, dates]), minimum
-
-    def _passing(self, found: Found) -> int:
-        return len(self._filtered(found).docs)
 
     def _filtered(self, found: Found, besides: str = "") -> Found:
         """What passes the chosen facet values, those of one facet left out."""

@@ -12,7 +12,16 @@ from numpy.typing import NDArray
 
 from searcher.engine.local import facets
 from searcher.engine.local.cache import Cache
-from searcher.engine.local.found import NONE, Found, intersection, merged, subtract, summed, times
+from searcher.engine.local.found import (
+    NONE,
+    Found,
+    intersection,
+    isin,
+    merged,
+    subtract,
+    summed,
+    times,
+)
 from searcher.engine.local.layout import distinct
 from searcher.engine.local.phrases import PLACE_SHIFT, in_order, near
 from searcher.engine.local.ranking import Ranking, idf
@@ -46,6 +55,10 @@ COUNTED: Final = 50_000
 
 DENSE: Final = 32
 """A node that matches more than one article in so many also keeps its scores as a column."""
+
+
+ROUNDED: Final = 1 - 1e-5
+"""Scores that differ by less are equal but for rounding."""
 
 
 class Evaluator:
@@ -189,10 +202,10 @@ class Evaluator:
     def _(self, node: Words) -> Found:
         return self._at_least(self._parts(node), node.minimum)
 
-    def relaxed(self, node: Node, passing: Callable[[Found], int]) -> tuple[Found, int]:
+    def relaxed(self, node: Node, passing: Callable[[Found], Found]) -> tuple[Found, int]:
         """A node, and how many words the first ``Words`` required in the end that it requires.
 
-        ``passing`` tells how many of some documents pass whatever else the plan asks for.
+        ``passing`` leaves those of some documents that pass whatever else the plan asks for.
         """
         if isinstance(node, Words):
             return self._words(node, passing)
@@ -213,24 +226,26 @@ class Evaluator:
         counts = node.counts or (1,) * len(node.nodes)
         return [times(self.found(one), n) for one, n in zip(node.nodes, counts, strict=True)]
 
-    def _words(self, node: Words, passing: Callable[[Found], int]) -> tuple[Found, int]:
-        """As many words as leave enough articles, else as many as leave all that any leave.
+    def _words(self, node: Words, passing: Callable[[Found], Found]) -> tuple[Found, int]:
+        """As many words as leave enough articles and the best ones, else all that any leave.
 
         More words never leave more articles, so the number is found by halving.
         """
         parts = self._parts(node)
         low, high = node.floor, min(node.minimum, len(parts))
         found = self._at_least(parts, high)
-        if low >= high or (many := passing(found)) >= node.enough:
+        if low >= high or (many := len(passing(found).docs)) >= node.enough:
             return found, high
         best = self._at_least(parts, low)
-        target = min(node.enough, passing(best))
+        widest = passing(best)
+        target = min(node.enough, len(widest.docs))
         if many == target:
             return found, high
+        high = min(high, _fewest(parts, _foremost(widest, node.best)) + 1)
         while high - low > 1:
             middle = (low + high) // 2
             found = self._at_least(parts, middle)
-            if passing(found) >= target:
+            if len(passing(found).docs) >= target:
                 best, low = found, middle
             else:
                 high = middle
@@ -248,6 +263,21 @@ class Evaluator:
         if sum(len(part.docs) for part in parts) * 16 < self.reader.size:
             return merged(parts, minimum)
         return summed(parts, minimum, self.reader.size)
+
+
+def _foremost(found: Found, many: int) -> Array:
+    """The documents with the highest scores, and whatever equals the last of them."""
+    scores = found.points()
+    if many >= len(scores):
+        return found.docs
+    last = np.partition(scores, len(scores) - many)[len(scores) - many]
+    best: Array = found.docs[scores >= last * np.float32(ROUNDED)]
+    return best
+
+
+def _fewest(parts: Sequence[Found], docs: Array) -> int:
+    """How many of the parts at least have each of the documents."""
+    return int(np.sum([isin(docs, part.docs) for part in parts], axis=0).min())
 
 
 def _seconds(moment: datetime | None, default: int) -> int:
