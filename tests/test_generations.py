@@ -32,6 +32,7 @@ from searcher.engine.local import generations as module
 from searcher.engine.local.batch import prepare
 from searcher.engine.local.build import building
 from searcher.engine.local.generations import Generations
+from searcher.places import Knowledge
 
 ROOT = Path(__file__).parents[1]
 SIZES = (40, 41)
@@ -43,6 +44,7 @@ def write(folder: Path, articles: int, full: bool = True) -> None:
     with building(folder, full) as build:
         build.remove([article.id for article, _ in items])
         build.add(prepare(items))
+        build.learned(Knowledge(articles))
         build.publish("test", "0", [], {})
 
 
@@ -223,7 +225,7 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
 
 # Damage
 
-FILES = ("*.arr", "*.toc", "manifest.json", "sources.json")
+FILES = ("*.arr", "*.toc", "manifest.json", "sources.json", "knowledge.json")
 
 
 @pytest.fixture(scope="module")

@@ -93,29 +93,20 @@ class Knowledge:
 
     def homes(self, name: str) -> Homes:
         """Both, which is all that is known of a site."""
+        if not self.enough or self.sites[name] < PUBLISHED:
+            return {}, {}
         found = self._homes.get(name)
         if found is None:
-            found = self._homes[name] = self._regions(name), self._cells(name)
+            found = self._homes[name] = self._counted(name)
         return found
 
-    def _regions(self, name: str) -> dict[str, float]:
-        if not self._settled(name):
-            return {}
-        values = self.regions.get(name, Counter())
-        return shares(values, sum(values.values()))
-
-    def _cells(self, name: str) -> dict[Cell, float]:
-        if not self._settled(name):
-            return {}
-        values = self.cells.get(name, Counter())
+    def _counted(self, name: str) -> Homes:
+        _, regions, cells = self.sums(name)
         spread: Counter[Cell] = Counter()
-        for at, value in values.items():
+        for at, value in cells.items():
             for near in around(at):
                 spread[near] += value
-        return shares(spread, sum(values.values()))
-
-    def _settled(self, name: str) -> bool:
-        return self.enough and self.sites.get(name, 0) >= PUBLISHED
+        return shares(regions, regions.total()), shares(spread, cells.total())
 
     def sums(self, name: str) -> tuple[int, Counter[str], Counter[Cell]]:
         """What was counted of a site."""
