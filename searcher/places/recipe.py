@@ -51,6 +51,8 @@ SMALL_ZIPF: Final = 2.5
 #: Countries whose regions' names are never mistaken for common words.
 ENGLISH: Final = ("US", "CA", "AU", "GB", "NZ", "IE")
 SURNAMES: Final = 12_000
+#: Counties of one name in more states than this do not say which is meant.
+TELLING: Final = 3
 
 
 class Row(NamedTuple):
@@ -276,6 +278,7 @@ def build() -> bytes:
     names = Names()
     name_places(names, places, own)
     name_regions(names, regions, number, own["regions"])
+    name_counties(names, number)
     name_countries(names, countries, own["countries"])
     for word, flags in lexicon().items():
         names.add(word, LEXICON, flags)
@@ -332,6 +335,18 @@ def name_regions(
         kept = spellings if code[:2] in ENGLISH else filter(telling, spellings)
         for name in {*kept, *short} - {""}:
             names.add(name, REGION, number[code] | SHORT * (name in short and len(name) < 6))
+
+
+def name_counties(names: Names, number: dict[str, int]) -> None:
+    """Counties by names that no place bears: each says which state or province is spoken of."""
+    inside = defaultdict(set)
+    for row in table("subdivisions"):
+        if row[6] == "2" and row[2][:2] in ENGLISH:
+            inside[key(row[0])].add(row[2].rpartition(".")[0])
+    for name, codes in inside.items():
+        if name not in names.keys and len(codes) <= TELLING and telling(name):
+            for code in codes & number.keys():
+                names.add(name, REGION, number[code])
 
 
 def name_countries(
