@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final, TypeAlias
 
-from searcher.text import WORD, Word, analyse, core, fold
+from searcher.text import WORD, Word, analyse, cores, fold
 
 __all__ = ["Mark", "Text", "Wanted", "things"]
 
@@ -175,11 +175,15 @@ class _Finder(dict[str, tuple[Mark, ...]]):
 
 
 def _cores(wanted: Wanted) -> frozenset[str] | None:
-    """What stands, as written, in every word that is wanted; None where one has no such core."""
-    cores = {core(term) for term in wanted.terms}
-    cores |= {one if _LETTERS.fullmatch(one) else None for one in wanted.prefixes}
-    cores |= {one if _LETTERS.fullmatch(one) else None for one in wanted.forms}
-    return None if None in cores else frozenset(one for one in cores if one)
+    """Letters: every word that is wanted has some of these in it; None where that is not sure."""
+    found: set[str] = set()
+    for term in wanted.terms:
+        those = cores(term)
+        if those is None:
+            return None
+        found |= those
+    begun = {*wanted.prefixes, *wanted.forms}
+    return frozenset(found | begun) if all(map(_LETTERS.fullmatch, begun)) else None
 
 
 @lru_cache(maxsize=100_000)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -24,7 +25,7 @@ __all__ = [
     "Token",
     "Word",
     "analyse",
-    "core",
+    "cores",
     "fold",
     "lines",
     "places",
@@ -220,19 +221,40 @@ def stem(form: str) -> str:
     return _STEMS.get(stemmed, stemmed)
 
 
-_IRREGULAR: Final = frozenset(_FORMS.values()) | frozenset(_STEMS.values())
-_REGULAR: Final = re.compile("[a-z]{4,}")
+_REGULAR: Final = re.compile("[a-z]{3,}")
 
 
-def core(term: str) -> str | None:
-    """What every word of a term has in it, folded; None where that is not sure.
+def _written() -> dict[str, set[str]]:
+    """By term, how words are written that have it against the rules of stemming."""
+    written: dict[str, set[str]] = defaultdict(set)
+    for form, term in _FORMS.items():
+        written[term].add(form)
+    for short, word in _SHORT.items():
+        written[stem(fold(word))].add(short.rstrip(".").lower())
+    return written
 
-    Snowball changes the last letter of a stem at most (happy, happi); the term of 150,000 English
-    words but its last letter was in every one of them.
-    """
-    if term in _IRREGULAR or not _REGULAR.fullmatch(term):
+
+_WRITTEN: Final = _written()
+_ALIKE: Final = {
+    kept: {s for s, other in _STEMS.items() if other == kept} for kept in _STEMS.values()
+}
+
+
+def cores(term: str) -> frozenset[str] | None:
+    """Runs of letters: each word of a term, folded, has one in it. None where that is not sure."""
+    found = {_core(stemmed) for stemmed in (term, *_ALIKE.get(term, ()))}
+    sure = frozenset(one for one in found if one)
+    return sure | _WRITTEN.get(term, set()) if len(sure) == len(found) else None
+
+
+def _core(stemmed: str) -> str | None:
+    """Snowball changes the last letter of a stem at most, to e, i, l or y (happy, happi); so it was
+    with the 300,000 most frequent words of English."""
+    if not _REGULAR.fullmatch(stemmed):
         return None
-    return term[:-1]
+    if stemmed[-1] not in "eily":
+        return stemmed
+    return stemmed[:-1] if len(stemmed) > 3 else None
 
 
 # -- words -----------------------------------------------------------------------------------

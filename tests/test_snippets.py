@@ -37,6 +37,7 @@ def marked(snippet: Snippet) -> list[str]:
         ("They told us about US troops", "US", ["US"]),
         ("U.S. troops in the U.S.", "US", ["U.S.", "U.S."]),
         ("4th Mass. town", "fourth massachusetts", ["4th", "Mass"]),
+        ("a Mass. town", "massachusetts", ["Mass"]),
         ("École in Zürich", "ecole zurich", ["École", "Zürich"]),
         ("Boston-based facial-recognition firm", "boston recognition", ["Boston", "recognition"]),
         ("news of the new", "new", ["new"]),
