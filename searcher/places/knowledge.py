@@ -29,9 +29,10 @@ DOUBT: Final = 6000
 NOWHERE: Final = 0.06
 #: How often at least a word is seen before its casing is believed.
 SEEN: Final = 4
-#: Homes are told in steps of one by so many: one article more moves few publishers' homes, and
-#: only those articles are placed again.
-STEPS: Final = 10
+#: Homes are told in so many steps: one article more moves few publishers' homes, and only articles
+#: of those are placed again.
+REGION_STEPS: Final = 10
+CELL_STEPS: Final = 5
 
 Key = TypeVar("Key")
 Homes = tuple[dict[str, float], dict[Cell, float]]
@@ -106,7 +107,10 @@ class Knowledge:
         for at, value in cells.items():
             for near in around(at):
                 spread[near] += value
-        return shares(regions, regions.total()), shares(spread, cells.total())
+        return (
+            shares(regions, regions.total(), REGION_STEPS),
+            shares(spread, cells.total(), CELL_STEPS),
+        )
 
     def sums(self, name: str) -> tuple[int, Counter[str], Counter[Cell]]:
         """What was counted of a site."""
@@ -139,16 +143,16 @@ def cell_of(text: str) -> Cell:
     return int(row), int(column)
 
 
-def shares(values: Mapping[Key, int], total: int) -> dict[Key, float]:
+def shares(values: Mapping[Key, int], total: int, steps: int) -> dict[Key, float]:
     """Each value beside the largest, the less the smaller the largest's share of the evidence.
 
     A publisher at home somewhere has a third of its evidence there or more; one that writes of
-    everywhere, or of whom little is known, has no home. In steps: see ``STEPS``.
+    everywhere, or of whom little is known, has no home.
     """
     top = max(values.values(), default=0)
     settled = min(1.0, max(0.0, 12 * (top / (total + DOUBT) - NOWHERE)))
-    steps = ((at, round(STEPS * settled * value / top)) for at, value in values.items())
-    return {at: step / STEPS for at, step in steps if step}
+    rounded = ((at, round(steps * settled * value / top)) for at, value in values.items())
+    return {at: step / steps for at, step in rounded if step}
 
 
 def evidence(chance: float) -> int:
