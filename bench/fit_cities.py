@@ -16,7 +16,7 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 from zlib import crc32
@@ -28,7 +28,6 @@ from bench.cities import NEAR, Counts, Document, Gold, distance, matches, own, r
 from searcher.places import City, Knowledge, find, knowledge
 from searcher.places.findings import Finding, weigh
 from searcher.places.gazetteer import Place, gazetteer
-from searcher.places.knowledge import site
 from searcher.places.lessons import lesson
 from searcher.places.mentions import Mention
 from searcher.places.model import SIGNALS, Model
@@ -134,30 +133,33 @@ def mark(mention: Mention, document: Document) -> bool | None:
 
 @dataclass(slots=True)
 class Case:
-    """A document as read once; only its context changes with what the archive teaches."""
+    """A document, read once for each thing the archive teaches."""
 
     document: Document
-    reading: Reading
     cities: list[Gold]
+    readings: list[tuple[Knowledge | None, Reading]] = field(default_factory=list)
 
     def lessons(self, all_: Sequence[Knowledge | None]) -> Sequence[Knowledge | None]:
         """What this case is fitted with: see the module's docstring."""
         return all_ if is_virus(self.document) else all_[-1:]
 
+    def reading(self, learned: Knowledge | None = None) -> Reading:
+        """The document as read by somebody who knows the archive."""
+        for known, reading in self.readings:
+            if known is learned:
+                return reading
+        reading = read_article(self.document.article, gazetteer(), learned)
+        self.readings = [*self.readings[:1], (learned, reading)]
+        return reading
+
     def weigh(self, model: Model, learned: Knowledge | None) -> list[Finding]:
-        name = site(self.document.article)
-        regions = learned.home_regions(name) if learned else {}
-        self.reading.context = replace(
-            self.reading.context,
-            home_cells=learned.home_cells(name) if learned else {},
-            home_regions=regions,
-            settled=max(regions.values(), default=0.0),
-        )
-        return list(weigh(self.reading, model))
+        return list(weigh(self.reading(learned), model))
 
 
 def case(document: Document) -> Case:
-    return Case(document, read_article(document.article, gazetteer()), document.cities)
+    one = Case(document, document.cities)
+    one.reading()
+    return one
 
 
 def fit_mentions(cases: Iterable[Case]) -> dict[str, float]:
@@ -165,7 +167,7 @@ def fit_mentions(cases: Iterable[Case]) -> dict[str, float]:
     rows = [
         (mention.signs, mark(mention, one.document))
         for one in cases
-        for group in one.reading.groups
+        for group in one.reading().groups
         for mention in group.mentions
     ]
     counted = Counter(sign for signs, _ in rows for sign in set(signs))
@@ -187,7 +189,7 @@ def fit_places(
     for one in cases:
         for learned in one.lessons(lessons):
             one.weigh(model, learned)
-            groups += filter(None, (named(group, one) for group in one.reading.groups))
+            groups += filter(None, (named(group, one) for group in one.reading(learned).groups))
     return tuple(round(float(weight), 3) for weight in choice(groups, PENALTY[1]))
 
 
@@ -217,7 +219,7 @@ def fit_cities(
 
 
 def teach(cases: Iterable[Case], model: Model) -> Knowledge:
-    lessons = (lesson(one.document.article, one.reading, model) for one in cases)
+    lessons = (lesson(one.document.article, one.reading(), model) for one in cases)
     return knowledge.combine((lesson, 1) for lesson in lessons)
 
 
@@ -278,7 +280,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     options.add_argument("files", nargs="+", type=Path)
     options.add_argument("--check", action="store_true", help="cross-validate, write nothing")
-    options.add_argument("--threshold", type=float, default=0.42)
+    options.add_argument("--threshold", type=float, default=0.5)
     chosen = options.parse_args()
     cases = [case(document) for path in chosen.files for document in read(path)]
     if chosen.check:

@@ -12,6 +12,7 @@ __all__ = [
         "CLASS_BEFORE",
         "GOVERNMENT",
         "INSTITUTIONS",
+        "KIND_OF",
         "LEARNED",
         "STATE_OFFICES",
     ),
@@ -118,6 +119,18 @@ CLASS_AFTER: Final = {
         ("company", COMPANY), ("paper", PAPER), ("learning", LEARNING), ("place", PLACE_WORD),
     )
     for word in group
+}  # fmt: skip
+
+#: What "of" makes a name: "the villages of Nuli and Avnevi", "the county of Brăila".
+KIND_OF: Final = {
+    word: name
+    for name, group in (
+        ("place", PLACE_WORD | words("cities towns villages suburbs communities community resort")),
+        ("land", LAND | words("states provinces district districts regions prefectures")),
+        ("rank", TITLE | words("head church order name")),
+        ("people", PLACE_HEAD),
+    )
+    for word in sorted(group)
 }  # fmt: skip
 
 #: What only governments do: "Washington imposed sanctions" names no city.

@@ -14,7 +14,9 @@ from searcher.places.resolver import AT, Group, resolve
 
 __all__ = ["Finding", "weigh"]
 
-PEOPLE, NEAR, NAMED = AT["people"], AT["near others"], AT["region named"]
+PEOPLE, NEAR, REGION, COUNTRY = map(
+    AT.__getitem__, ("people", "near others", "region named", "country named")
+)
 HOME, HOME_REGION = AT["home"], AT["home region"]
 
 
@@ -46,11 +48,11 @@ def weigh(reading: Reading, weighed: Model) -> Iterator[Finding]:
             finding.mentions.append((weighed.score(mention.signs), mention))
     for finding in sorted(findings.values(), key=lambda one: not one.own):
         finding.mentions.sort(key=lambda pair: (-pair[0], pair[1].field.name, pair[1].first))
-        finding.signals = signals(finding, homed)
+        finding.signals = signals(finding, homed, bool(reading.context.countries))
         yield finding
 
 
-def signals(finding: Finding, homed: float) -> list[float]:
+def signals(finding: Finding, homed: float, countries: bool) -> list[float]:
     """The vector of the last step, in the order of ``SIGNALS``."""
     scores = [max(-6.0, min(8.0, score)) for score, _ in finding.mentions]
     mentions = [mention for _, mention in finding.mentions]
@@ -67,7 +69,9 @@ def signals(finding: Finding, homed: float) -> list[float]:
         counts[NEAR],
         counts[HOME],
         counts[HOME_REGION],
-        counts[NAMED],
+        counts[REGION],
+        counts[COUNTRY],
+        1.0 - counts[COUNTRY] if countries else 0.0,
         float("title" in [mention.field.name for mention in mentions]),
         math.log2(len(scores)),
         float(NOTHING not in [mention.meaning for mention in mentions]),

@@ -39,8 +39,8 @@ def lesson(article: Article, reading: Reading, weighed: Model) -> Knowledge:
     It is read as a local paper's, for which the size of a place says little: else every Paris
     would speak for France.
     """
-    reading.context = replace(reading.context, home_cells={}, home_regions={}, settled=1.0)
-    resolve(reading.groups, reading.context, weighed.place)
+    local = replace(reading.context, home_cells={}, home_regions={}, settled=1.0)
+    resolve(reading.groups, local, weighed.place)
     regions: Counter[str] = Counter()
     cells: Counter[Cell] = Counter()
     for group in reading.groups:

@@ -72,7 +72,7 @@ def joined(field: Field, at: int) -> bool:
     gap = field.gaps[at + 1]
     if gap == " " or gap == "-" or gap == "‑":
         return True
-    return gap in (".", ". ") and (field.words[at] in DOTTED or len(field.words[at]) == 1)
+    return gap in (".", ". ") and (field.words[at].title() in DOTTED or len(field.words[at]) == 1)
 
 
 def beside(mention: Mention, known: Gazetteer) -> Beside | None:

@@ -20,8 +20,8 @@ __all__ = ["SIGNALS", "Model", "model", "sigmoid"]
 #: What the last step looks at, in order.
 SIGNALS = (
     "bias", "best mention", "second mention", "mean mention", "chance", "beside", "people",
-    "near others", "home", "home region", "region named", "in the title", "named before",
-    "state or country", "own name", "no home known",
+    "near others", "home", "home region", "region named", "country named", "another country named",
+    "in the title", "named before", "state or country", "own name", "no home known",
 )  # fmt: skip
 
 

@@ -49,11 +49,12 @@ def read(article: Article, known: Gazetteer, knowledge: Knowledge | None = None)
 
 def texts(article: Article, known: Gazetteer, knowledge: Knowledge | None) -> Iterator[Field]:
     """The article's fields that say something."""
-    yield Field("title", article.title, known, knowledge)
+    home = knowledge.home_cells(site(article)) if knowledge else None
+    yield Field("title", article.title, known, knowledge, home)
     if article.excerpt:
-        yield Field("excerpt", article.excerpt, known, knowledge)
+        yield Field("excerpt", article.excerpt, known, knowledge, home)
     for number, item in enumerate(article.related):
-        yield Field(f"related[{number}]", f"{item.title}\n{item.excerpt}", known, knowledge)
+        yield Field(f"related[{number}]", f"{item.title}\n{item.excerpt}", known, knowledge, home)
 
 
 def allowed(own: Scan, related: Scan, known: Gazetteer) -> list[Mention]:

@@ -16,6 +16,7 @@ from searcher.places.vetoes import COUNTIES_FOLLOW, PERSON, after_given_name, be
 __all__ = ["Scan", "scan"]
 
 LONGEST: Final = 5
+APOSTROPHES: Final = ("'", "’")
 #: Small words of at most this many letters (de, au, es, am), and these, may stand within a name.
 SHORT_WORD: Final = 3
 CONNECTORS: Final = words("upon sous under over")
@@ -122,9 +123,13 @@ def longest(field: Field, at: int, best: Name, known: Gazetteer) -> tuple[int, N
         capital = word[0].isupper()
         if not capital and len(word) > SHORT_WORD and word not in CONNECTORS:
             break
-        if not joined(field, end - 1) or not (name or known.pairs(words[at], word)):
+        if word == "s" and field.gaps[end] in APOSTROPHES:  # St. John's, King's Lynn
+            name = f"{name or key(words[at])}s"
+            capital = " " in name
+        elif joined(field, end - 1) and (name or known.pairs(words[at], word)):
+            name = f"{name or key(words[at])} {key(word)}"
+        else:
             break
-        name = f"{name or key(words[at])} {key(word)}"
         longer = known.name(name) if capital else None
         if longer and not (word in CUT and cut_back(field, end, best, longer)):
             best, last = longer, end

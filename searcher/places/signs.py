@@ -8,13 +8,19 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from searcher.places.cues import CLASS_AFTER, CLASS_BEFORE, STATE_OFFICES
+from searcher.places.cues import CLASS_AFTER, CLASS_BEFORE, KIND_OF, STATE_OFFICES
 from searcher.places.gazetteer import Gazetteer, Name
 from searcher.places.mentions import LARGE, Mention
+from searcher.places.text import Field
 from searcher.places.vetoes import into
 
 #: Where a region's name is a state's or a province's that readers of English know.
 ENGLISH = ("US", "CA", "AU", "GB")
+
+#: "The village of", "a town called".
+NAMING = ("of", "called", "named")
+#: "R-Florence" is a member for Florence.
+PARTIES = ("R", "D", "I", "DFL")
 
 __all__ = ["signs"]
 
@@ -59,7 +65,7 @@ def of_words(name: Name) -> tuple[str, ...]:
     top = name.places[0]
     found = ["bias", f"people:{min(7, top.population // 24)}", f"names:{min(5, top.names // 12)}"]
     if top.key != name.key:
-        found.append("alias")
+        found.append(f"alias:{min(7, top.population // 24)}")
     if name.meaning.countries:
         found.append("country")
     return tuple(found)
@@ -89,28 +95,43 @@ def before(mention: Mention, known: Gazetteer, found: list[str]) -> None:
         if field.small(at):
             found.append("before:start&small")
         return
-    word = field.words[at - 1]
     gap = field.gap(at - 1)
     if gap not in (" ", ". "):
-        found.append(f"before:{gap.strip()[:1]}")
-        if gap == ", " and word[0].isupper():
-            found.append("before:Cap,")
-        return
-    lower = word.lower()
-    kind = CLASS_BEFORE.get(lower)
-    if not field.name_like(at - 1):
-        found.append(f"before={lower}")
-        if kind:
-            found.append(f"before:{kind}")
-        return
-    if kind in ("title", "direction"):
-        found.append(f"before:{kind.title()}")
-    elif len(word) == 1:
-        found.append("before:Initial")
-    elif known.lexicon(lower) >> 6 & 15:
-        found.append("before:Given")
+        apart(field, at, gap, found)
+    elif field.name_like(at - 1):
+        found.append(f"before:{capital(field.words[at - 1], known)}")
     else:
-        found.append("before:Cap")
+        small_before(field, at, found)
+
+
+def apart(field: Field, at: int, gap: str, found: list[str]) -> None:
+    """What stands before a name, and what keeps them apart."""
+    word = field.words[at - 1]
+    found.append(f"before:{gap.strip()[:1]}")
+    if gap == ", " and word[0].isupper():
+        found.append("before:Cap,")
+    elif gap == "-" and word in PARTIES:
+        found.append("before:party")
+
+
+def capital(word: str, known: Gazetteer) -> str:
+    """What a word with a capital before the name is."""
+    kind = CLASS_BEFORE.get(word.lower())
+    if kind in ("title", "direction"):
+        return kind.title()
+    if len(word) == 1:
+        return "Initial"
+    return "Given" if known.lexicon(word) >> 6 & 15 else "Cap"
+
+
+def small_before(field: Field, at: int, found: list[str]) -> None:
+    """The word before a name, its kind, and of what the name is called the name."""
+    word = field.words[at - 1].lower()
+    found.append(f"before={word}")
+    if word in CLASS_BEFORE:
+        found.append(f"before:{CLASS_BEFORE[word]}")
+    if word in NAMING and at > 1:
+        found.append(f"before:{KIND_OF.get(field.words[at - 2].lower(), '')} of")
 
 
 def after(mention: Mention, known: Gazetteer, found: list[str]) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from searcher.places.cues import LEARNED, words
-from searcher.places.gazetteer import Gazetteer
+from searcher.places.gazetteer import Cell, Gazetteer
 from searcher.places.knowledge import Knowledge
 
 __all__ = ["Field"]
@@ -27,16 +28,23 @@ class Field:
     """One text of an article: its title, its excerpt, or a related item."""
 
     __slots__ = (
-        *("_headline", "_pieces", "count", "gaps", "knowledge", "known", "name", "raw", "words"),
+        *("_headline", "_pieces", "count", "gaps", "home", "knowledge", "known", "name", "raw"),
+        "words",
     )
 
     def __init__(
-        self, name: str, raw: str, known: Gazetteer, knowledge: Knowledge | None = None
+        self,
+        name: str,
+        raw: str,
+        known: Gazetteer,
+        knowledge: Knowledge | None = None,
+        home: Mapping[Cell, float] | None = None,
     ) -> None:
         self.name = name
         self.raw = raw
         self.known = known
         self.knowledge = knowledge
+        self.home = home
         #: A gap, a word, a gap, a word and so on to the last gap.
         self._pieces: list[str] = WORD.split(raw)
         self.words = self._pieces[1::2]

@@ -16,7 +16,7 @@ from searcher.places.cues import (
     STATE_OFFICES,
     words,
 )
-from searcher.places.gazetteer import NOTHING, Gazetteer, Name
+from searcher.places.gazetteer import NOTHING, Gazetteer, Meaning, Name
 from searcher.places.mentions import CAPITAL, LARGE, Mention, listed
 from searcher.places.names import key
 from searcher.places.text import Field
@@ -25,7 +25,13 @@ __all__ = ["PERSON", "before_surname", "into", "veto"]
 
 PERSON: Final = "a person"
 COUNTIES: Final = words("County Counties county counties Parish Parishes parishes")
-COUNTIES_FOLLOW: Final = COUNTIES | {"and"}
+ANDS: Final = words("and or &")
+LISTING: Final = words("of such as including like are include")
+LEADS: Final = ANDS | LISTING
+COUNTIES_FOLLOW: Final = COUNTIES | ANDS
+PARTISANS: Final = words("Republican Democrat Independent")
+#: So many words at most make a list of counties.
+LIST: Final = 25
 #: These before a name that is also a common word make a place of it.
 INTO_PLACE: Final = words("in at near from outside of to around downtown")
 OWNERS: Final = {"paper": "a newspaper", "team": "a team", "learning": "a university"}
@@ -35,13 +41,15 @@ FIRM: Final = {"company": "a company"}
 def veto(mention: Mention, known: Gazetteer) -> str:
     """What a name stands for instead of a city; empty where nothing forbids the city."""
     if mention.beside:
-        return ""
+        return "a state" if part_of(mention, mention.beside.meaning, known) else ""
     field, first, last = mention.field, mention.first, mention.last
     gap = field.gaps[last + 1]
     after = field.words[last + 1] if gap == " " else ""
     before = field.words[first - 1] if first else ""
     capital = after[:1].isupper()
     if (capital or gap == ", " or after in COUNTIES_FOLLOW) and of_counties(field, last):
+        return "a county"
+    if (before in LEADS or field.gaps[first] == ", ") and after_counties(field, first):
         return "a county"
     reason = owner(mention, after) if capital or before == "of" else ""
     if not reason and before[:1].isupper() and after_given_name(field, first):
@@ -58,6 +66,22 @@ def veto(mention: Mention, known: Gazetteer) -> str:
     return ""
 
 
+def part_of(mention: Mention, whole: Meaning, known: Gazetteer) -> bool:
+    """Whether a name is rather a region's with its country beside it: "California, U.S."."""
+    if mention.places[0].population >= CAPITAL:
+        return False
+    return any(
+        number in whole.regions or known.regions[number].country in whole.countries
+        for number in mention.meaning.regions
+    )
+
+
+def at_home(mention: Mention) -> bool:
+    """Whether the publisher is at home where a place of this name is."""
+    home = mention.field.home
+    return any(home.get(place.cell, 0.0) >= 0.5 for place in mention.places) if home else False
+
+
 def into(field: Field, at: int) -> bool:
     """Whether a word of place leads up to word ``at``."""
     return at > 0 and field.gap(at - 1) == " " and field.words[at - 1] in INTO_PLACE
@@ -66,14 +90,27 @@ def into(field: Field, at: int) -> bool:
 def of_counties(field: Field, last: int) -> bool:
     """Whether a name is a county's: "Barrow County", "Jackson and Barrow counties"."""
     words, gaps = field.words, field.gaps
-    for at in range(last + 1, min(last + 9, field.count)):
+    for at in range(last + 1, min(last + LIST, field.count)):
         word, gap = words[at], gaps[at]
         if gap != " " and gap != ", ":
             return False
         if word in COUNTIES:
             return word[-1] == "s" or at == last + 1
-        if not (word[0].isupper() or word == "and"):
+        if not (word[0].isupper() or word in ANDS):
             return False
+    return False
+
+
+def after_counties(field: Field, first: int) -> bool:
+    """Whether a name is a county's in a list: "the counties of Bath, Rowan and Menifee"."""
+    at = first - 1
+    while at >= max(0, first - LIST) and field.gaps[at + 1] in (" ", ", "):
+        word = field.words[at]
+        if word in COUNTIES:
+            return word[-1] == "s"
+        if not (word[0].isupper() or word in ANDS or word in LISTING):
+            return False
+        at -= 1
     return False
 
 
@@ -87,13 +124,21 @@ def owner(mention: Mention, after: str) -> str:
     end = field.run_end(last)
     if end == last and not field.shouted(last + 1):
         return ""
+    head = CLASS_AFTER.get(field.words[end].lower())
     for at in (end, last + 1):
         kind = CLASS_AFTER.get(field.words[at].lower()) if at > last else None
+        if kind == "paper" and (head == "head" or partisan(field, mention.first, at)):
+            continue  # "Palestine Independent School District", "a Kettering Republican"
         if kind in OWNERS and (at < end or field.tells(at)):
             return OWNERS[kind]
         if kind in FIRM and at == end:
             return FIRM[kind]
     return ""
+
+
+def partisan(field: Field, first: int, at: int) -> bool:
+    """Whether word ``at`` is a politician's party and no newspaper."""
+    return first > 0 and field.words[first - 1] in ("a", "an") and field.words[at] in PARTISANS
 
 
 def after_given_name(field: Field, first: int) -> bool:
@@ -124,12 +169,12 @@ def state(mention: Mention, after: str, known: Gazetteer) -> str:
             return "a state"
         if of_state(field, mention.first) or among_states(mention, known):
             return "a state"
-        if top.population < CAPITAL and any(
-            known.regions[n].country == "US" for n in meaning.regions
-        ):
+        american = any(known.regions[n].country == "US" for n in meaning.regions)
+        if american and top.population < CAPITAL and not at_home(mention):
             return "a state"
     if meaning.countries and not (top.country in meaning.countries and top.population >= LARGE):
-        return "" if into(field, mention.first) and len(mention.text) > 3 else "a country"
+        named = at_home(mention) or into(field, mention.first)
+        return "" if named and len(mention.text) > 3 else "a country"
     if after in GOVERNMENT and mention.key in CAPITALS:
         return "" if into(field, mention.first) else "a government"
     return ""
