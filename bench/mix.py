@@ -8,9 +8,11 @@ from typing import Final, Literal
 
 from searcher.request import SearchRequest
 
-__all__ = ["KINDS", "MIX", "Ask", "Kind"]
+__all__ = ["FACETS", "KINDS", "MIX", "Ask", "Kind"]
 
 Kind = Literal["common", "rare", "or", "and", "phrase", "prefix", "filtered", "all"]
+FACETS: Final = ("city", "provider", "topic")
+"""What every engine counts."""
 KINDS: Final[tuple[Kind, ...]] = (
     "common", "rare", "or", "and", "phrase", "prefix", "filtered", "all"
 )  # fmt: skip
@@ -63,6 +65,7 @@ class Ask:
             date_from=self.since,
             date_to=self.until,
             match="all",
+            facets=FACETS,
         )
 
 

@@ -14,7 +14,7 @@ from searcher.engine.plan import FacetCounts, Matches, Plan
 from searcher.finding import Mark, Wanted, things
 from searcher.hints import hints
 from searcher.matching import Matcher, Understanding
-from searcher.request import FACETS, SearchRequest
+from searcher.request import SearchRequest
 from searcher.results import Facet, FacetValue, Hit, RelatedHit, Results, Snippet
 from searcher.snippets import mark, snippet
 
@@ -44,7 +44,8 @@ def answer(engine: Engine, matcher: Matcher, request: SearchRequest) -> Results:
         total=found.total,
         hits=hits,
         facets={
-            name: _facet(matcher, name, found.facets[name], chosen.get(name, ())) for name in FACETS
+            name: _facet(matcher, name, counts, chosen.get(name, ()))
+            for name, counts in found.facets.items()
         },
         warnings=(*asked.warnings, *_page_warning(request, found.total)),
         suggestion=asked.suggestion,

@@ -90,7 +90,7 @@ class Matcher:
             sort=request.sort,
             start=(request.page - 1) * request.size,
             limit=request.size,
-            facets=FACETS,
+            facets=request.facets,
             facet_limit=request.facet_size,
             proximity=query.proximity,
         )

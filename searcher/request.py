@@ -43,7 +43,8 @@ class SearchRequest:
         match: how many of the bare words must be there; ``auto`` asks for all of them and
             for fewer where that finds too little.
         page, size: which page, from 1, and how many hits it has.
-        facet_size: how many values each facet lists, besides the chosen ones.
+        facets: which facets to count; the months come with the years.
+        facet_size: how many values each of them lists, besides the chosen ones.
         explain: also tell each hit's score by word and field.
 
     Raises:
@@ -62,6 +63,7 @@ class SearchRequest:
     sort: Sort = "relevance"
     page: int = 1
     size: int = 10
+    facets: tuple[str, ...] = FACETS
     facet_size: int = 10
     explain: bool = False
 
@@ -78,6 +80,8 @@ class SearchRequest:
         _within("page", self.page, 1, None)
         _within("size", self.size, 0, MAX_PAGE_SIZE)
         _within("facet_size", self.facet_size, 0, None)
+        for name in self.facets:
+            _one_of("facets", name, FACETS)
 
     @property
     def days(self) -> tuple[date | None, date | None]:

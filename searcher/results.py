@@ -142,7 +142,7 @@ class Results:
         suggestion: a corrected query, offered and not applied.
         total: exactly how many articles match.
         hits: the asked page of them.
-        facets: by name, in the order of the page.
+        facets: by name, in the order that was asked for.
         months: ``("2020-06", 3)`` in time order, without gaps.
         hints: where nothing was found, the ways on.
         took_ms: milliseconds from request to result.

@@ -114,7 +114,7 @@ class Oracle:
             ids=tuple(self.documents[doc].article.id for doc in ranked),
             scores=tuple(scores[doc] for doc in ranked),
             facets={name: self._facet(plan, name, scores) for name in plan.facets},
-            months=self._months(kept),
+            months=self._months(kept) if "year" in plan.facets else (),
             minimum=minimum,
         )
 

@@ -172,6 +172,16 @@ def test_a_facet_says_what_choosing_would_give(archive: Archive) -> None:
         assert value.selected == (value.value == "CNN")
 
 
+def test_only_the_facets_that_are_asked_for_are_counted(archive: Archive) -> None:
+    """Whoever needs fewer facets asks for fewer; the months come with the years."""
+    few = archive.search(SearchRequest(facets=("provider", "city")))
+    assert list(few.facets) == ["provider", "city"]
+    assert few.months == ()
+    assert archive.search(SearchRequest(facets=("year",))).months
+    with pytest.raises(QueryError, match="city, provider"):
+        SearchRequest(facets=("author",))
+
+
 def test_a_chosen_value_is_always_listed(archive: Archive) -> None:
     """At 0 as well, and even where the archive does not have it, so that it can be let go."""
     results = archive.search(SearchRequest("number7", provider=("CNN", "Nobody"), facet_size=0))

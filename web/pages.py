@@ -58,7 +58,7 @@ def facet(name: str) -> str:
     if name not in site.facets:
         abort(404, f"There is no facet {name!r}: use {', '.join(site.facets)}.")
     asked = params.read(request.args).changed()
-    results = site.search(asked.changed(size=0, facet_size=_EVERY_VALUE))
+    results = site.search(asked.changed(size=0, facets=(name,), facet_size=_EVERY_VALUE))
     wanted, order, part = request.args.get("find", "").strip(), _order(), _part()
     values = _found(results.facets[name], wanted, order)
     start = (part - 1) * _VALUES_PER_PART

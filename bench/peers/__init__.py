@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from bench.mix import Ask
+from bench.mix import FACETS, Ask
 from bench.spool import Entry
 from searcher.article import Article
 from searcher.places import City
@@ -41,7 +41,6 @@ ENGINES: Final = {
     "fts5": "bench.peers.fts5",
     "whoosh": "bench.peers.stock_whoosh",
 }
-FACETS: Final = ("city", "provider", "topic")
 TEXTS: Final = ("title", "excerpt", "related")
 BREAK: Final = " betweenitems "
 """A word between related items, so that no phrase reaches from one into the next."""

@@ -184,8 +184,8 @@ class Plan:
         dates: the chosen dates; like a filter, but no facet leaves it out.
         sort: ``relevance`` (ties: newest, then id), ``newest`` or ``oldest``.
         start, limit: which stretch of the ranked articles to return.
-        facets: which facets to count. facet_limit: how many values of each to return, besides
-            those that are chosen.
+        facets: which facets to count; with ``year`` come the months. facet_limit: how many
+            values of each to return, besides those that are chosen.
         proximity: terms in query order; articles with neighbours close together gain a little.
     """
 

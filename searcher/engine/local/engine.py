@@ -129,7 +129,7 @@ class _Evaluation:
         chosen = self._filtered(found)
         docs, scores = self._page(chosen)
         counted = {name: self._facet(name, found, chosen) for name in plan.facets}
-        months = self.evaluator.months(chosen) if plan.facets else ()
+        months = self.evaluator.months(chosen) if "year" in plan.facets else ()
         return Matches(len(chosen.docs), docs, scores, counted, months, minimum)
 
     def _root(self) -> tuple[Found, int]:
