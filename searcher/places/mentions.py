@@ -32,8 +32,8 @@ class Mention:
     """A name in a field, words ``first`` to ``last``, with the places it may mean and its signs."""
 
     __slots__ = (
-        *("beside", "dateline", "field", "first", "key", "last", "meaning", "name", "places"),
-        "signs",
+        *("beside", "dateline", "elsewhere", "field", "first", "key", "last", "meaning", "name"),
+        *("places", "signs"),
     )
 
     def __init__(self, field: Field, first: int, last: int, name: Name) -> None:
@@ -45,6 +45,7 @@ class Mention:
         self.places = name.places
         self.meaning = name.meaning
         self.beside: Beside | None = None
+        self.elsewhere = False
         self.dateline = False
         self.signs: list[str] = []
 
@@ -91,7 +92,10 @@ def beside(mention: Mention, known: Gazetteer) -> Beside | None:
     if not (postal(text) or (comma and len(text) > 2)):
         return None
     inside = [place for place in mention.places if holds(meaning, place)]
-    if not inside or enumerated(mention, end, name, inside[0]):
+    if not inside:
+        mention.elsewhere = not goes_on(field, end)
+        return None
+    if enumerated(mention, end, name, inside[0]):
         return None
     if meaning.short and field.gap(end).startswith("."):
         text += "."
@@ -130,14 +134,17 @@ def holds(meaning: Meaning, place: Place) -> bool:
 def enumerated(mention: Mention, end: int, name: Name, inside: Place) -> bool:
     """Whether it is a list: "Boston, New York and Chicago", "Utah, Washington, Virginia"."""
     field, top = mention.field, mention.places[0]
-    follows = field.words[end + 1] if end + 1 < field.count else ""
-    gap = field.gap(end)
-    goes_on = follows in ("and", "or") or (gap in (", ", ", and ") and follows[:1].isupper())
     if mention.meaning.regions and not name.meaning.short:
-        return goes_on or listed(field, mention.first)
+        return goes_on(field, end) or listed(field, mention.first)
     if inside.id == top.id or inside.population > top.population - 24 or not name.places:
         return False
-    return goes_on
+    return goes_on(field, end)
+
+
+def goes_on(field: Field, end: int) -> bool:
+    """Whether a list goes on after word ``end``."""
+    follows = field.words[end + 1] if end + 1 < field.count else ""
+    return follows in ("and", "or") or (field.gap(end) == ", " and follows[:1].isupper())
 
 
 def listed(field: Field, first: int) -> bool:

@@ -44,6 +44,8 @@ def form(mention: Mention, known: Gazetteer) -> list[str]:
         found.append("headline")
     if mention.beside:
         found.append("beside")
+    if mention.elsewhere:
+        found.append("elsewhere")
     if mention.dateline:
         found.append("dateline")
     if not one:
