@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager
 from typing import Any, Final, Self, TypeVar
 
 from searcher.errors import SearcherError
@@ -43,14 +45,26 @@ class Workers:
         if self._jobs < 2 or len(pieces) < WORTH:
             yield from map(work, pieces)
             return
-        pool = self._pool = self._pool or _started(self._jobs)
+        self._pool = self._pool or _pool(self._jobs)
+        try:
+            yield from self._results(work, pieces)
+        except BrokenExecutor as error:
+            raise SearcherError(
+                "A process that read articles was killed, perhaps because memory ran out: close "
+                "other programs or run `searcher reindex --jobs 1`. What was live before still is."
+            ) from error
+
+    def _results(
+        self, work: Callable[[Piece], Result], pieces: Sequence[Piece]
+    ) -> Iterator[Result]:
         waiting = self._waiting
         for piece in pieces:
-            waiting.append(pool.submit(work, piece))
+            with _uninterrupted():
+                waiting.append(self._pool.submit(work, piece))
             if len(waiting) > 2 * self._jobs:
-                yield _result(waiting.popleft())
+                yield waiting.popleft().result()
         while waiting:
-            yield _result(waiting.popleft())
+            yield waiting.popleft().result()
 
     def __enter__(self) -> Self:
         return self
@@ -62,12 +76,25 @@ class Workers:
             self._pool.shutdown()
 
 
-def _started(jobs: int) -> Any:
+def _pool(jobs: int) -> Any:
     # loky starts workers without running the caller's main module again, which an embedding
     # program may not be written for.
     from loky import ProcessPoolExecutor
 
     return ProcessPoolExecutor(jobs, initializer=_end_with, initargs=(os.getpid(),))
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let processes that start meanwhile never see a Ctrl-C: whoever started them ends them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end_with(parent: int) -> None:
@@ -79,13 +106,3 @@ def _end_with(parent: int) -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
-
-
-def _result(future: Any) -> Any:
-    try:
-        return future.result()
-    except BrokenExecutor as error:
-        raise SearcherError(
-            "A process that read articles was killed, perhaps because memory ran out: close other "
-            "programs or run `searcher reindex --jobs 1`. What was live before still is."
-        ) from error
