@@ -242,7 +242,8 @@ class _Parser:
 
 
 def _runs(text: str) -> list[str]:
-    """The words of a text. What is written without blanks between words (東京) stays together."""
+    """The words of a text. What is written without blanks between words (東京) stays together; an
+    AND that is a word is in small letters, lest it join when it is written again."""
     runs: list[str] = []
     end = -1
     for found in WORD.finditer(text):
@@ -251,7 +252,8 @@ def _runs(text: str) -> list[str]:
         else:
             runs.append(found.group())
         end = found.end()
-    return ["".join(WORD.findall(run)) for run in runs]  # as it is read when it stands alone
+    words = ["".join(WORD.findall(run)) for run in runs]  # as it is read when it stands alone
+    return [word.lower() if word in ("AND", "OR", "NOT") else word for word in words]
 
 
 def _days(field: str, text: str) -> Days | None:

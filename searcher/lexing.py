@@ -145,9 +145,9 @@ class _Lexer:
             return Token("text", name)
         if self.shouted:
             self._warn("all is in capitals: AND, OR and NOT were read as words")
-            return Token("text", name.lower())
+            return Token("text", name)
         joins = before.kind in _ENDS and before not in _OPERATORS
         if after in _STARTS and (name == "NOT" or joins):
             return Token(name.lower(), name)
         self._warn(f"{name} has nothing to join: searched as a word")
-        return Token("text", name.lower())
+        return Token("text", name)

@@ -179,7 +179,8 @@ def test_the_table_names_every_field_once() -> None:
         ("a - b, c ... d!", AllOf(tuple(map(Word, "abcd")))),
         ("NATO AND EU", AllOf((Word("NATO", required=True), Word("EU", required=True)))),
         ("12:30", AllOf((Word("12"), Word("30")))),
-        ("title:AND", Word("AND", "title")),
+        ("title:AND", Word("and", "title")),
+        ("ban [AND] face", AllOf(tuple(map(Word, ["ban", "and", "face"])))),
     ],
 )
 def test_what_is_typed_makes_this_tree(text: str, tree: Node) -> None:
@@ -272,7 +273,7 @@ def test_awkward_input_is_read_and_said(text: str) -> None:
     assert parse(write(query.tree)) == type(query)(query.tree)
 
 
-SIGNS = (*"aB1 \"()-+*~:.,&#'é東/\\|", " AND ", " OR ", " NOT ", "title:", "date:", "20")
+SIGNS = (*"aB1 \"()-+*~:.,&#'é東/\\|", *(" AND ", "AND", " OR ", " NOT ", "title:", "date:", "20"))
 
 
 @given(st.lists(st.sampled_from(SIGNS)).map("".join))
