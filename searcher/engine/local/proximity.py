@@ -113,6 +113,7 @@ class Proximity:
     ) -> tuple[Array, Array]:
         """By occurrence of some terms in a segment's documents: term and document, and place."""
         owners, starts, counts = [EMPTY], [EMPTY], [EMPTY]
+        documents = documents.astype(np.int32)  # of one type, or all that is searched is cast
         for number, term in enumerate(terms):
             docs, begun = self._where.get((segment, field, term), self._look_up)
             at = docs.searchsorted(documents)
