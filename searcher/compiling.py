@@ -116,12 +116,13 @@ class _Compilation:
     def compile(self, text: str) -> Compiled:
         query = parse(text, self.compiler.limits)
         self.warnings += query.warnings
-        tree, suggestion, warnings = corrected(query.tree, self.engine, self.match)
+        synonyms = self.compiler.synonyms
+        tree, suggestion, warnings = corrected(query.tree, self.engine, synonyms, self.match)
         self.warnings += warnings
         bare = [one.text for one in conditions(tree) if is_bare(one)]
         others = [one for one in conditions(tree) if not is_bare(one)]
         left_out = self._left_out(bare, others)
-        asked = wording.asked(bare, left_out, self.compiler.synonyms, self.engine)
+        asked = wording.asked(bare, left_out, synonyms, self.engine)
         quoted = self._quoted_in_a_sentence(asked, others)
         others = [one for one in others if one not in quoted]
         asked += [wording.Asked(write(one), self._node(one), 1) for one in quoted]

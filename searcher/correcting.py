@@ -8,9 +8,10 @@ from typing import Final, NamedTuple
 from searcher.engine import Engine
 from searcher.engine.plan import TEXT_FIELDS
 from searcher.spelling import correct
+from searcher.synonyms import Synonyms
 from searcher.syntax import Node, Word, conditions, is_bare, rewritten, walk, write
 from searcher.text import analyse
-from searcher.wording import in_two, is_common, occurs, phrase, terms_of
+from searcher.wording import asked, is_common, occurs
 
 __all__ = ["Corrected", "corrected"]
 
@@ -27,12 +28,14 @@ class Corrected(NamedTuple):
     warnings: tuple[str, ...] = ()
 
 
-def corrected(tree: Node, engine: Engine, match: str) -> Corrected:
+def corrected(tree: Node, engine: Engine, synonyms: Synonyms, match: str) -> Corrected:
     """Correct what ``auto`` may correct by itself, long bare words; all else is a suggestion."""
+    unknown = [leaf for leaf in walk(tree) if isinstance(leaf, Word) and _unknown(engine, leaf)]
+    met = _met(tree, unknown, engine, synonyms) if unknown else set()
     fixes = {
         leaf: replace(leaf, text=better)
-        for leaf in walk(tree)
-        if isinstance(leaf, Word) and (better := _correction(engine, leaf.text))
+        for leaf in unknown
+        if analyse(leaf.text).form not in met and (better := correct(engine, leaf.text))
     }
     if not fixes:
         return Corrected(tree)
@@ -53,13 +56,20 @@ def _with(tree: Node, fixes: dict[Word, Word]) -> Node:
     return rewritten(tree, lambda leaf: fixes.get(leaf, leaf) if isinstance(leaf, Word) else leaf)
 
 
-def _correction(engine: Engine, text: str) -> str | None:
-    """The nearest spelling of a word that no article has in any form."""
-    word = analyse(text)
-    known = (
-        is_common(text)
+def _unknown(engine: Engine, leaf: Word) -> bool:
+    """Whether no article has a word in any form of it."""
+    word = analyse(leaf.text)
+    return not (
+        is_common(leaf.text)
         or engine.word_count(word.form)
         or any(engine.frequency(term, TEXT_FIELDS) for _, term in word.terms)
-        or occurs(phrase(terms_of(" ".join(in_two(text, engine) or ()))), engine)
     )
-    return None if known else correct(engine, text)
+
+
+def _met(tree: Node, unknown: list[Word], engine: Engine, synonyms: Synonyms) -> set[str]:
+    """The forms of words that articles have in another way: by a synonym, in two, or written as
+    one with a neighbour."""
+    together = [leaf.text for leaf in conditions(tree) if is_bare(leaf)]
+    groups = (together, *([leaf.text] for leaf in unknown))
+    ways = [one for words in groups for one in asked(words, (), synonyms, engine)]
+    return {analyse(one.word).form for one in ways if occurs(one.node, engine)}

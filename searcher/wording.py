@@ -34,7 +34,6 @@ __all__ = [
     "Fields",
     "abbreviated",
     "asked",
-    "in_two",
     "is_common",
     "occurs",
     "phrase",
@@ -165,12 +164,12 @@ def _apart(words: Sequence[str], engine: Engine, fields: Fields) -> Iterator[_Al
         if len(analysed.parts) > 1:
             if analysed.joined:
                 yield _Alternative(at, at + 1, Term(analysed.joined, fields), 1.0, analysed.form)
-        elif two := in_two(word, engine):
+        elif two := _in_two(word, engine):
             node = phrase([stem(half) for half in two], fields)
             yield _Alternative(at, at + 1, node, 1.0, " ".join(two))
 
 
-def in_two(word: str, engine: Engine) -> tuple[str, str] | None:
+def _in_two(word: str, engine: Engine) -> tuple[str, str] | None:
     """The two words that a compound seems to be made of: healthcare, health care; covid19."""
     form = analyse(word).form
     two = halves(engine, form)

@@ -312,6 +312,17 @@ def test_a_misspelt_word_that_is_required_is_only_offered(matcher: Matcher) -> N
     assert said.warnings == ()
 
 
+@pytest.mark.parametrize("query", ["facial recognition", "note books"])
+def test_a_word_that_is_found_in_another_way_is_not_corrected(tmp_path: Path, query: str) -> None:
+    """A synonym or a joined word is found; near words that mean something else are not offered."""
+    titles = {"a": "Face recognition", "b": "Racial boots", "c": "Notebooks"}
+    with archive_of(tmp_path, **titles) as archive:
+        results = archive.search(query)
+        assert (results.warnings, results.suggestion) == ((), None)
+        assert {hit.title for hit in results.hits} <= {"Face recognition", "Notebooks"}
+        assert results.total == 1
+
+
 def test_what_to_mark_goes_by_field_and_leaves_out_what_is_unwanted(matcher: Matcher) -> None:
     """A word in one field is marked there alone; an excluded one nowhere."""
     wanted = asked(matcher, 'title:bans "the senate" face* -boston').wanted
