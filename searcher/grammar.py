@@ -196,11 +196,12 @@ class _Parser:
 
     def _words(self, text: str, field: str) -> list[Node]:
         marked = _MARKED.fullmatch(text)
+        marked = marked if marked and WORD.search(marked[1]) else None  # ~50 is about fifty
         words = _runs(marked[1] if marked else text)
         if "*" in (marked[1] if marked else text):
             self._warn("* stands for letters at a word's end only")
         leaves: list[Node] = [Word(word, field) for word in words]
-        if marked and words:
+        if marked:
             leaves[-1] = self._open_ended(words[-1], marked, field)
         return leaves
 

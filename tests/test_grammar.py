@@ -179,6 +179,7 @@ def test_the_table_names_every_field_once() -> None:
         ("a - b, c ... d!", AllOf(tuple(map(Word, "abcd")))),
         ("NATO AND EU", AllOf((Word("NATO", required=True), Word("EU", required=True)))),
         ("12:30", AllOf((Word("12"), Word("30")))),
+        ("~50 people", AllOf((Word("50"), Word("people")))),
         ("title:AND", Word("and", "title")),
         ("ban [AND] face", AllOf(tuple(map(Word, ["ban", "and", "face"])))),
     ],
