@@ -37,6 +37,7 @@ _TOKEN: Final = re.compile(
 _NONE: Final = Token("", "")
 _OPERATORS: Final = tuple(Token("text", name) for name in ("AND", "OR", "NOT"))
 _VALUES: Final = frozenset(("text", "address", "quoted", "open"))
+_FIELD_ALONE: Final = frozenset(f"{name}:" for name in FIELDS)
 _STARTS: Final = _VALUES | {"sign", "field", "not"}
 _ENDS: Final = _VALUES - {"open"} | {"close"}
 
@@ -97,6 +98,8 @@ class _Lexer:
             elif found["quoted"] is not None:
                 yield Token("quoted", " ".join(found["quoted"].split()), found["slop"] or "")
             else:
+                if found[0].lower() in _FIELD_ALONE:
+                    self._warn(f"{found[0]} has nothing after it: searched as text")
                 yield Token(kind, found[kind])
 
     def _named(self, name: str) -> Token:
@@ -134,6 +137,7 @@ class _Lexer:
             if token in _OPERATORS:
                 token = self._operator(token.text, tokens[at - 1] if at else _NONE, after)
             elif token.kind == "field" and after not in _VALUES:
+                self._warn(f"{token.text}: has nothing after it: searched as text")
                 token = Token("text", token.text)
             elif token.kind == "sign" and after not in _STARTS:
                 continue

@@ -199,6 +199,16 @@ def test_what_is_typed_makes_this_tree(text: str, tree: Node) -> None:
         ("a) b", AllOf((Word("a"), Word("b"))), "parentheses without a partner were ignored"),
         ('a "', Word("a"), 'a lone " was ignored'),
         ("nosuch:a", AllOf((Word("nosuch"), Word("a"))), "no field nosuch: searched as text"),
+        (
+            "City: a",
+            AllOf((Word("City"), Word("a"))),
+            "City: has nothing after it: searched as text",
+        ),
+        (
+            "title:city:a",
+            AllOf((Word("title"), Value("city", "a"))),
+            "title: has nothing after it: searched as text",
+        ),
         ('x:"a b"', AllOf((Word("x"), Quoted("a b"))), "no field x: searched as text"),
         (
             "EU AND UN TALK OF A TRADE WAR",
