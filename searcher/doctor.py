@@ -132,11 +132,11 @@ def _truth(engine: Engine, folder: str, paths: Sequence[str]) -> Finding:
     step = max(1, -(-len(paths) // _COMPARED))
     compared = paths[::step]
     wrong = [path for path in compared if not _same(engine, folder, path)]
-    of = "" if step == 1 else f" of {len(paths):,}"
+    of = "" if step == 1 else f" compared, of {len(paths):,} in all,"
     if wrong:
         text = f"{len(wrong):,} of {len(compared):,} articles are not what their files say"
         return Finding("damaged", text, _named(wrong), f"{_REINDEX} --full")
-    return Finding("true", f"{len(compared):,}{of} articles are what their files say")
+    return Finding("true", f"{len(compared):,} articles{of} are what their files say")
 
 
 def _same(engine: Engine, folder: str, path: str) -> bool:

@@ -119,7 +119,7 @@ def _inner(node: Node, label: Callable[[Value], str]) -> str:
 def _text(node: Word | Quoted | Beginning | Similar) -> str:
     match node:
         case Word(text, _, needed):
-            return f"{_word(text)} in any case" if needed else _word(text)
+            return f"{_word(text)} required" if needed else _word(text)
         case Quoted(text, 0):
             return f'the phrase "{text}"'
         case Quoted(text, slop):

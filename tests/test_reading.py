@@ -42,7 +42,7 @@ from tests.test_grammar import AWKWARD, trees
         ),
         ('"face ban" -travel', 'articles with the phrase "face ban"; without travel'),
         ('"face ban"~3', 'articles with the words "face ban" with at most 3 others between'),
-        ("+boston face", "articles with the word face; boston in any case"),
+        ("+boston face", "articles with the word face; boston required"),
         ("boston OR oakland ban", "articles with either boston or (oakland and ban)"),
         (
             "face* banned~2",
@@ -172,8 +172,8 @@ def leaf_of(said: str) -> Node:
         return Beginning(prefix[1].strip('"'), field)
     if fuzzy := re.fullmatch(r"a word (\d) letters? from (\S+)", said):
         return Similar(fuzzy[2].strip('"'), int(fuzzy[1]), field)
-    if said.endswith(" in any case"):
-        return required(Word(said.removesuffix(" in any case").strip('"')))
+    if said.endswith(" required"):
+        return required(Word(said.removesuffix(" required").strip('"')))
     return Word(said.strip('"'), field)
 
 

@@ -260,5 +260,6 @@ def writing(path: Path) -> Iterator[None]:
     except OSError as error:
         raise SearcherError(
             f"The index at {path.parent} cannot be written ({error.strerror or error}): make room "
-            "there, or name another folder with --index. What was live before still is."
+            "there, see that it may be written, or name another folder with --index. What was live "
+            "before still is."
         ) from error
