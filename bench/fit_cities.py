@@ -280,7 +280,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     options.add_argument("files", nargs="+", type=Path)
     options.add_argument("--check", action="store_true", help="cross-validate, write nothing")
-    options.add_argument("--threshold", type=float, default=0.5)
+    options.add_argument("--threshold", type=float, default=0.48)
     chosen = options.parse_args()
     cases = [case(document) for path in chosen.files for document in read(path)]
     if chosen.check:

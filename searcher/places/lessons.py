@@ -19,7 +19,7 @@ from searcher.places.text import Field
 __all__ = ["learn", "lesson"]
 
 #: What a state that an article names says for a home there, as the chance of one city's name would.
-NAMED: Final = 0.3
+NAMED: Final = 1.0
 
 
 def learn(articles: Iterable[Article]) -> Knowledge:
