@@ -99,7 +99,7 @@ class _Lexer:
                 yield Token("quoted", " ".join(found["quoted"].split()), found["slop"] or "")
             else:
                 if found[0].lower() in _FIELD_ALONE:
-                    self._warn(f"{found[0]} has nothing after it: searched as text")
+                    self._warn(f"{found[0]} has no value right after it: searched as text")
                 yield Token(kind, found[kind])
 
     def _named(self, name: str) -> Token:
@@ -137,7 +137,7 @@ class _Lexer:
             if token in _OPERATORS:
                 token = self._operator(token.text, tokens[at - 1] if at else _NONE, after)
             elif token.kind == "field" and after not in _VALUES:
-                self._warn(f"{token.text}: has nothing after it: searched as text")
+                self._warn(f"{token.text}: has no value right after it: searched as text")
                 token = Token("text", token.text)
             elif token.kind == "sign" and after not in _STARTS:
                 continue

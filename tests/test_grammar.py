@@ -202,12 +202,12 @@ def test_what_is_typed_makes_this_tree(text: str, tree: Node) -> None:
         (
             "City: a",
             AllOf((Word("City"), Word("a"))),
-            "City: has nothing after it: searched as text",
+            "City: has no value right after it: searched as text",
         ),
         (
             "title:city:a",
             AllOf((Word("title"), Value("city", "a"))),
-            "title: has nothing after it: searched as text",
+            "title: has no value right after it: searched as text",
         ),
         ('x:"a b"', AllOf((Word("x"), Quoted("a b"))), "no field x: searched as text"),
         (
