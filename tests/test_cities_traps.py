@@ -38,6 +38,13 @@ NAMED = [
     ("Cambridge City Council in Massachusetts banned it.", "Cambridge, Massachusetts"),
     ("The plant in Winston-Salem, N.C., will close.", "Winston-Salem, North Carolina"),
     ("Doctors in Melbourne tested the vaccine.", "Melbourne, Victoria"),
+    ("A fire in London, Laurel County, killed two.", "London, Kentucky"),
+    (
+        "Police in St. John's, Newfoundland, made an arrest.",
+        "St. John's, Newfoundland and Labrador",
+    ),
+    ("Thousands of pilgrims arrived in Mecca, Saudi Arabia.", "Makkah, Saudi Arabia"),
+    ("Officials in King’s Lynn, England, closed the road.", "King's Lynn, United Kingdom"),
 ]
 
 NOT_NAMED = [
@@ -51,6 +58,10 @@ NOT_NAMED = [
     "Washington imposed sanctions on two banks.",
     "New York Gov. Kathy Hochul signed the bill.",
     "Schools closed in Jackson and Barrow counties.",
+    "Schools closed in Jackson, Madison, Butler, Warren, Clark, Greene, Darke or Preble counties.",
+    "Schools closed in the counties of Jackson, Madison and Butler.",
+    "Cattle at a farm in Surrey, UK, were tested.",
+    "The church is in southern California, United States.",
     "The Boston Herald reported the story first.",
     "Cambridge Analytica harvested the data of millions.",
     "The New York Post published the letter.",

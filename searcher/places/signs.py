@@ -9,10 +9,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 from searcher.places.cues import CLASS_AFTER, CLASS_BEFORE, KIND_OF, STATE_OFFICES
-from searcher.places.gazetteer import Gazetteer, Name
-from searcher.places.mentions import LARGE, Mention
+from searcher.places.gazetteer import NOTHING, Gazetteer, Name
+from searcher.places.mentions import CAPITAL, LARGE, Mention
 from searcher.places.text import Field
-from searcher.places.vetoes import into
+from searcher.places.vetoes import at_home, into
 
 #: Where a region's name is a state's or a province's that readers of English know.
 ENGLISH = ("US", "CA", "AU", "GB")
@@ -35,12 +35,11 @@ def signs(mention: Mention, known: Gazetteer) -> list[str]:
 
 def form(mention: Mention, known: Gazetteer) -> list[str]:
     """What the name itself tells, and how it stands."""
-    field, one = mention.field, mention.first == mention.last
+    one = mention.first == mention.last
     found = list(of_word(mention.name) if one else of_words(mention.name))
-    if mention.meaning.regions:
-        near = any(known.regions[number].country in ENGLISH for number in mention.meaning.regions)
-        found.append("region" if near else "region elsewhere")
-    if mention.first < field.headline:
+    if mention.meaning is not NOTHING:
+        found += namesakes(mention, known)
+    if mention.first < mention.field.headline:
         found.append("headline")
     if mention.beside:
         found.append("beside")
@@ -48,10 +47,28 @@ def form(mention: Mention, known: Gazetteer) -> list[str]:
         found.append("elsewhere")
     if mention.dateline:
         found.append("dateline")
-    if not one:
+    if one:
+        found += word_form(mention)
+    else:
         found.append(f"words:{min(3, mention.last - mention.first + 1)}")
-        return found
-    word, small = field.words[mention.first], mention.name.word & 63
+    return found
+
+
+def namesakes(mention: Mention, known: Gazetteer) -> list[str]:
+    """The country or region of the same name, unless the publisher is at home in the place."""
+    home = at_home(mention)
+    found = ["country"] if mention.meaning.countries and not home else []
+    if mention.meaning.regions and not (home and mention.places[0].population < CAPITAL):
+        near = any(known.regions[number].country in ENGLISH for number in mention.meaning.regions)
+        found.append("region" if near else "region elsewhere")
+    return found
+
+
+def word_form(mention: Mention) -> list[str]:
+    """How a name of one word stands."""
+    field, small = mention.field, mention.name.word & 63
+    word = field.words[mention.first]
+    found = []
     if small and not into(field, mention.first):
         found.append(f"small:{min(5, small // 8)}")
     if len(word) < 4:
@@ -68,8 +85,6 @@ def of_words(name: Name) -> tuple[str, ...]:
     found = ["bias", f"people:{min(7, top.population // 24)}", f"names:{min(5, top.names // 12)}"]
     if top.key != name.key:
         found.append(f"alias:{min(7, top.population // 24)}")
-    if name.meaning.countries:
-        found.append("country")
     return tuple(found)
 
 

@@ -21,7 +21,9 @@ from searcher.places.mentions import CAPITAL, LARGE, Mention, listed
 from searcher.places.names import key
 from searcher.places.text import Field
 
-__all__ = ["PERSON", "before_surname", "into", "veto"]
+__all__ = [
+    *("COUNTIES_FOLLOW", "PERSON", "after_given_name", "at_home", "before_surname", "into", "veto"),
+]
 
 PERSON: Final = "a person"
 COUNTIES: Final = words("County Counties county counties Parish Parishes parishes")
