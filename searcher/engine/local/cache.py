@@ -14,7 +14,8 @@ V = TypeVar("V")
 
 
 class Cache(Generic[K, V]):
-    """Keeps what was used last, up to ``limit`` bytes as ``size`` counts them."""
+    """Keeps what was used last, up to ``limit`` bytes: those of the values as ``size`` counts
+    them and those of the keys, lest values of no size be kept without end."""
 
     def __init__(self, limit: int, size: Callable[[V], int]) -> None:
         self._limit = limit
@@ -22,6 +23,9 @@ class Cache(Generic[K, V]):
         self._held = 0
         self._values: OrderedDict[K, V] = OrderedDict()
         self._lock = Lock()
+
+    def __len__(self) -> int:
+        return len(self._values)
 
     def get(self, key: K, make: Callable[[K], V]) -> V:
         """The value of a key, made where it is not held.
@@ -33,16 +37,19 @@ class Cache(Generic[K, V]):
                 self._values.move_to_end(key)
                 return self._values[key]
         value = make(key)
+        size = self._bytes(key, value)
         with self._lock:
-            self._put(key, value)
+            self._put(key, value, size)
         return value
 
-    def _put(self, key: K, value: V) -> None:
-        size = self._size(value)
+    def _bytes(self, key: K, value: V) -> int:
+        """About what an entry takes; a key four bytes for each letter it is printed with."""
+        return 200 + 4 * len(repr(key)) + self._size(value)
+
+    def _put(self, key: K, value: V, size: int) -> None:
         if key in self._values or size > self._limit:
             return
         self._values[key] = value
         self._held += size
         while self._held > self._limit:
-            _, dropped = self._values.popitem(last=False)
-            self._held -= self._size(dropped)
+            self._held -= self._bytes(*self._values.popitem(last=False))

@@ -50,8 +50,11 @@ __all__ = ["Evaluator"]
 Array = NDArray[Any]
 Spread = tuple[tuple[int, int], ...]
 
-COUNTED: Final = 50_000
-"""How many facet values and months are remembered: about 5 MB."""
+COUNTED: Final = 5 * 2**20
+"""Bytes of facet values, and of months, that are remembered."""
+
+A_COUNT: Final = 100
+"""Bytes that the count of a value or of a month takes."""
 
 DENSE: Final = 32
 """A node that matches more than one article in so many also keeps its scores as a column."""
@@ -69,8 +72,10 @@ class Evaluator:
         self.ranking = Ranking(reader)
         self.vocabulary = Vocabulary(reader.segments)
         self._cache: Cache[Node, Found] = Cache(cache_bytes, lambda found: found.bytes)
-        self._counts: Cache[tuple[Any, ...], FacetCounts] = Cache(COUNTED, lambda c: len(c.values))
-        self._months: Cache[Node, Spread] = Cache(COUNTED, len)
+        self._counts: Cache[tuple[Any, ...], FacetCounts] = Cache(
+            COUNTED, lambda counts: A_COUNT * len(counts.values)
+        )
+        self._months: Cache[Node, Spread] = Cache(COUNTED, lambda months: A_COUNT * len(months))
 
     def counts(self, name: str, found: Found, chosen: tuple[str, ...], limit: int) -> FacetCounts:
         """A facet over documents. Where these are a leaf's the counts are remembered, as no

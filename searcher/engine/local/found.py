@@ -37,7 +37,7 @@ class Found:
     @property
     def bytes(self) -> int:
         arrays = (self.docs, self.scores, self.column)
-        return 200 + sum(array.nbytes for array in arrays if array is not None)
+        return sum(array.nbytes for array in arrays if array is not None)
 
     def points(self) -> Array:
         """The scores, zeros where nothing was scored."""

@@ -37,7 +37,7 @@ class Vocabulary:
     def __init__(self, segments: Sequence[Segment]) -> None:
         self._segments = segments
         self._nearest: Cache[tuple[int, str, int], tuple[Array, Array]] = Cache(
-            CACHE_BYTES, lambda found: 200 + sum(array.nbytes for array in found)
+            CACHE_BYTES, lambda found: sum(array.nbytes for array in found)
         )
 
     def _near(self, segment: int, word: str, distance: int) -> tuple[Array, Array]:

@@ -1,0 +1,31 @@
+"""The cache: what was used last stays, and never more than fits."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searcher.engine.local.cache import Cache
+
+
+def test_what_was_used_last_stays() -> None:
+    """Where there is room for two, the one that was used longest ago is made again."""
+    made: list[str] = []
+
+    def double(key: str) -> str:
+        made.append(key)
+        return key * 2
+
+    cache: Cache[str, str] = Cache(600, len)
+    for key in ("a", "b", "a", "c", "a", "b"):
+        assert cache.get(key, double) == key * 2
+    assert made == ["a", "b", "c", "b"]
+
+
+@given(st.lists(st.integers(0, 9999), max_size=200))
+def test_what_finds_nothing_has_its_price_too(keys: list[int]) -> None:
+    """Values of no size are dropped as well: a cache never holds more keys than its bytes allow."""
+    cache: Cache[int, tuple[int, ...]] = Cache(2_000, len)
+    for key in keys:
+        assert cache.get(key, lambda _: ()) == ()
+    assert len(cache) <= 10
