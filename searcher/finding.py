@@ -6,14 +6,15 @@ Text is judged by the analyzer that indexed it, so a stem or a synonym is found 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 from searcher.text import WORD, Word, analyse, cores, fold
 
-__all__ = ["Mark", "Text", "Wanted", "things"]
+__all__ = ["Mark", "Phrase", "Text", "Wanted", "things"]
 
 REMEMBERED: Final = 5_000
 """How many stretches of text are remembered for one query: a few pages of hits."""
@@ -31,6 +32,9 @@ _PIECE: Final = re.compile("[^-‐‑_]+")
 
 Mark: TypeAlias = tuple[int, int, str]
 """(start, end, thing): these characters stand for a wanted thing."""
+
+Phrase: TypeAlias = tuple[tuple[str, ...], ...]
+"""The terms that may stand at each place."""
 
 
 class Text:
@@ -85,11 +89,13 @@ def _small(letter: str) -> str:
 @dataclass(frozen=True)
 class Wanted:
     """What to mark: every word with one of these terms, every word that, as written (folded),
-    begins with one of the prefixes or is one of the forms."""
+    begins with one of the prefixes or is one of the forms, and the words of a phrase where its
+    terms, any of those at each place, stand one after another."""
 
     terms: frozenset[str]
     prefixes: tuple[str, ...] = ()
     forms: frozenset[str] = frozenset()
+    phrases: frozenset[Phrase] = frozenset()
 
     @cached_property
     def _finder(self) -> _Finder:
@@ -106,13 +112,18 @@ class _Finder(dict[str, tuple[Mark, ...]]):
 
     def __init__(self, wanted: Wanted) -> None:
         self.wanted = wanted
-        self.plain = wanted.terms | wanted.forms
-        self.cores = _cores(wanted)
+        self.terms = wanted.terms.union(*(ways for one in wanted.phrases for ways in one))
+        self.plain = self.terms | wanted.forms
+        self.cores = _cores(self.terms, {*wanted.prefixes, *wanted.forms})
+        self.phrases: dict[str, list[Phrase]] = {}
+        for phrase in wanted.phrases:
+            for term in phrase[0]:
+                self.phrases.setdefault(term, []).append(phrase)
 
     def marks(self, text: Text) -> tuple[Mark, ...]:
         """The marks of a text, in order."""
         if self.cores is None:
-            return tuple(self._every_stretch(text.text))
+            return self._standing(text.text, list(self._every_stretch(text.text)))
         starts = text.having(self.cores)
         if not starts:
             return ()
@@ -121,7 +132,23 @@ class _Finder(dict[str, tuple[Mark, ...]]):
             for at in starts
             for start, end, thing in self[text.stretch(at)]
         ]
-        return tuple(found)
+        return self._standing(text.text, found)
+
+    def _standing(self, text: str, marks: list[Mark]) -> tuple[Mark, ...]:
+        """The marks but those of words that are wanted in phrases alone and stand in none."""
+        if not self.phrases or self.wanted.prefixes or self.wanted.forms:
+            return tuple(marks)
+        # A mark of several words cannot be judged by its one thing.
+        kept = {
+            at
+            for at, (start, end, thing) in enumerate(marks)
+            if thing in self.wanted.terms or analyse(text[start:end]).width > 1
+        }
+        for at, (_, _, thing) in enumerate(marks):
+            for phrase in self.phrases.get(thing, ()):
+                if _is_phrase(text, marks[at : at + len(phrase)], phrase):
+                    kept.update(range(at, at + len(phrase)))
+        return tuple([marks[at] for at in sorted(kept)])
 
     def _every_stretch(self, text: str) -> Iterator[Mark]:
         at = 0
@@ -167,22 +194,31 @@ class _Finder(dict[str, tuple[Mark, ...]]):
                 yield piece.start(), piece.end(), thing
 
     def _thing(self, form: str, term: str) -> str | None:
-        if term in self.wanted.terms:
+        if term in self.terms:
             return term
         if form in self.wanted.forms:
             return form
         return next((prefix for prefix in self.wanted.prefixes if form.startswith(prefix)), None)
 
 
-def _cores(wanted: Wanted) -> frozenset[str] | None:
-    """Letters: every word that is wanted has some of these in it; None where that is not sure."""
+def _is_phrase(text: str, marks: Sequence[Mark], phrase: Phrase) -> bool:
+    """Whether marks are those of a phrase, with no word between."""
+    return (
+        len(marks) == len(phrase)
+        and all(thing in ways for (_, _, thing), ways in zip(marks, phrase, strict=True))
+        and not any(WORD.search(text, one[1], two[0]) for one, two in pairwise(marks))
+    )
+
+
+def _cores(terms: Iterable[str], begun: set[str]) -> frozenset[str] | None:
+    """Letters: every word with one of some terms, or that is begun so, has some of these in it;
+    None where that is not sure."""
     found: set[str] = set()
-    for term in wanted.terms:
+    for term in terms:
         those = cores(term)
         if those is None:
             return None
         found |= those
-    begun = {*wanted.prefixes, *wanted.forms}
     return frozenset(found | begun) if all(map(_LETTERS.fullmatch, begun)) else None
 
 

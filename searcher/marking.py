@@ -8,7 +8,7 @@ from typing import Final
 from searcher.engine import Engine
 from searcher.engine import plan as p
 from searcher.engine.plan import TEXT_FIELDS
-from searcher.finding import Wanted
+from searcher.finding import Phrase, Wanted
 
 __all__ = ["wanted"]
 
@@ -17,7 +17,7 @@ FUZZY_MARKED: Final = 50
 
 
 def wanted(node: p.Node, engine: Engine) -> dict[str, Wanted]:
-    """By text field, the terms, prefixes and words that a match is made of."""
+    """By text field, the terms, phrases, prefixes and words that a match is made of."""
     leaves = list(_positive(node))
     found = {name: _wanted_in(name, leaves, engine) for name in TEXT_FIELDS}
     same = {one: one for one in found.values()}
@@ -27,11 +27,14 @@ def wanted(node: p.Node, engine: Engine) -> dict[str, Wanted]:
 def _wanted_in(name: str, leaves: Sequence[p.Node], engine: Engine) -> Wanted:
     terms: set[str] = set()
     forms: set[str] = set()
+    phrases: set[Phrase] = set()
     prefixes: list[str] = []
     for leaf in leaves:
         match leaf:
             case p.Term(text, fields) if name in fields:
                 terms.add(text)
+            case p.Phrase(places, fields, 0) if name in fields:
+                phrases.add(places)
             case p.Phrase(places, fields) if name in fields:
                 terms.update(term for ways in places for term in ways)
             case p.Prefix(text, fields) if name in fields:
@@ -40,7 +43,7 @@ def _wanted_in(name: str, leaves: Sequence[p.Node], engine: Engine) -> Wanted:
                 forms.update(word.text for word in engine.words_near(text, distance, FUZZY_MARKED))
             case _:
                 pass
-    return Wanted(frozenset(terms), tuple(prefixes), frozenset(forms))
+    return Wanted(frozenset(terms), tuple(prefixes), frozenset(forms), frozenset(phrases))
 
 
 def _positive(node: p.Node) -> Iterator[p.Node]:

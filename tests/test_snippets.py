@@ -69,6 +69,26 @@ def test_prefixes_and_forms() -> None:
     assert marked(mark("ban banned bans", exact)) == ["banned"]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("to do or not to be", ["to", "be"]),
+        ("be to be", ["to", "be"]),
+        ("to-be told, to all be it", ["to", "be"]),
+        ("To (be)", ["To", "be"]),
+        ("be to", []),
+    ],
+)
+def test_the_words_of_a_phrase_are_marked_where_they_stand_in_it(
+    text: str, found: list[str]
+) -> None:
+    """One after another with no word between; a word that is wanted by itself everywhere."""
+    phrase = frozenset([(("to",), ("be",))])
+    assert marked(mark(text, Wanted(frozenset(), phrases=phrase))) == found
+    both = Wanted(frozenset(["be"]), phrases=phrase)
+    assert marked(mark(text, both)).count("be") == text.count("be")
+
+
 def test_html_is_escaped_around_marks() -> None:
     """What a text holds stays text; only the marks are tags."""
     snippet = mark("<b>Boston</b> & co", wanted("boston"))
