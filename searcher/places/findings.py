@@ -47,7 +47,8 @@ def weigh(reading: Reading, weighed: Model) -> Iterator[Finding]:
                 finding.groups.append(group)
             finding.mentions.append((weighed.score(mention.signs), mention))
     for finding in sorted(findings.values(), key=lambda one: not one.own):
-        finding.mentions.sort(key=lambda pair: (-pair[0], pair[1].field.name, pair[1].first))
+        if len(finding.mentions) > 1:
+            finding.mentions.sort(key=lambda one: (-one[0], one[1].field.name, one[1].first))
         finding.signals = signals(finding, homed, bool(reading.context.countries))
         yield finding
 

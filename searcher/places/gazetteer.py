@@ -87,11 +87,15 @@ class Place(NamedTuple):
 
 
 class Region(NamedTuple):
-    """A first-level region: a state, a province. ``code`` is GeoNames': ``US.MA``."""
+    """A first-level region: a state, a province.
+
+    ``code`` is GeoNames': ``US.MA``; ``key`` says the same by name: ``US.Massachusetts``.
+    """
 
     code: str
     name: str
     country: str
+    key: str
 
 
 class Meaning(NamedTuple):
@@ -121,6 +125,8 @@ class Name:
     word: int
 
 
+#: How well known a place of so many other names is.
+FAME: Final = tuple(log2(names + 1) / 5 for names in range(128))
 #: What a name that is none means, and such a name.
 NOTHING: Final = Meaning()
 NAMELESS: Final = Name("", (), NOTHING, 0)
@@ -152,7 +158,10 @@ class Gazetteer:
         self._names = parts["names"]
         self._words = parts["words"].cast("Q")
         self._starts = parts["starts"]
-        self.regions = tuple(Region(*row) for row in rows(parts["regions"]))
+        self.regions = tuple(
+            Region(code, name, country, f"{country}.{name}")
+            for code, name, country in rows(parts["regions"])
+        )
         self.countries = {row[0]: row[1] for row in rows(parts["countries"])}
         self.name = lru_cache(maxsize=20_000)(self._name)
         self.lexicon = lru_cache(maxsize=50_000)(self._lexicon)
@@ -247,10 +256,10 @@ class Gazetteer:
         """The place in this position of the file."""
         first, second = self._places[2 * number], self._places[2 * number + 1]
         start = second & 0xFFFFFF
+        name = str(self._names[start + 1 : start + 1 + self._names[start]], "utf-8")
         latitude = round((first >> 24 & 0xFFFFF) * 180 / 0xFFFFF - 90, 4)
         longitude = round((first >> 44) * 360 / 0xFFFFF - 180, 4)
         people, names = second >> 37 & 0xFF, second >> 45 & 0x7F
-        name = bytes(self._names[start + 1 : start + 1 + self._names[start]]).decode()
         region = second >> 24 & 0x1FFF
         return Place(
             (first & 0xFFFFFF) + (second >> 52 & 1) * ZIP_IDS,
@@ -262,10 +271,10 @@ class Gazetteer:
             self.regions[region].country,
             people,
             names,
-            f"{self.regions[region].country}.{self.regions[region].name}",
+            self.regions[region].key,
             cell(latitude, longitude),
             people / 100,
-            log2(names + 1) / 5,
+            FAME[names],
         )
 
 

@@ -46,10 +46,8 @@ def lesson(article: Article, reading: Reading, weighed: Model) -> Knowledge:
     for group in reading.groups:
         if likely(group, weighed):
             count(group, regions, cells)
-    known = gazetteer()
     for number in reading.context.regions:
-        region = known.regions[number]
-        regions[f"{region.country}.{region.name}"] += evidence(NAMED)
+        regions[gazetteer().regions[number].key] += evidence(NAMED)
     name = site(article)
     words = next((casing(field) for field in reading.fields if field.name == "excerpt"), {})
     if not regions or not name:
