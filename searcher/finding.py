@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
 from typing import Final, TypeAlias
 
 from searcher.text import WORD, Word, analyse, cores, fold
@@ -138,17 +137,20 @@ class _Finder(dict[str, tuple[Mark, ...]]):
         """The marks but those of words that are wanted in phrases alone and stand in none."""
         if not self.phrases or self.wanted.prefixes or self.wanted.forms:
             return tuple(marks)
-        # A mark of several words cannot be judged by its one thing.
-        kept = {
-            at
-            for at, (start, end, thing) in enumerate(marks)
-            if thing in self.wanted.terms or analyse(text[start:end]).width > 1
-        }
+        kept: set[int] = set()
         for at, (_, _, thing) in enumerate(marks):
             for phrase in self.phrases.get(thing, ()):
                 if _is_phrase(text, marks[at : at + len(phrase)], phrase):
                     kept.update(range(at, at + len(phrase)))
-        return tuple([marks[at] for at in sorted(kept)])
+        # A mark of several words cannot be judged by its one thing.
+        alone = self.wanted.terms
+        return tuple(
+            [
+                mark
+                for at, mark in enumerate(marks)
+                if at in kept or mark[2] in alone or analyse(text[mark[0] : mark[1]]).width > 1
+            ]
+        )
 
     def _every_stretch(self, text: str) -> Iterator[Mark]:
         at = 0
@@ -203,11 +205,15 @@ class _Finder(dict[str, tuple[Mark, ...]]):
 
 def _is_phrase(text: str, marks: Sequence[Mark], phrase: Phrase) -> bool:
     """Whether marks are those of a phrase, with no word between."""
-    return (
-        len(marks) == len(phrase)
-        and all(thing in ways for (_, _, thing), ways in zip(marks, phrase, strict=True))
-        and not any(WORD.search(text, one[1], two[0]) for one, two in pairwise(marks))
-    )
+    if len(marks) < len(phrase):
+        return False
+    end = marks[0][0]
+    for (start, after, thing), ways in zip(marks, phrase, strict=True):
+        between = text[end:start]
+        if thing not in ways or (between.strip() and WORD.search(between)):
+            return False
+        end = after
+    return True
 
 
 def _cores(terms: Iterable[str], begun: set[str]) -> frozenset[str] | None:
