@@ -74,8 +74,10 @@ class Text:
                 found.add(low.rfind(" ", 0, at) + 1)
                 at = low.find(part, at + 1)
             at = odd.find(part)
+            before = counted = 0
             while at >= 0:
-                found.add(self.starts[odd.count(" ", 0, at)])
+                before, counted = before + odd.count(" ", counted, at), at
+                found.add(self.starts[before])
                 at = odd.find(part, at + 1)
         return sorted(found)
 
