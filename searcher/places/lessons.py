@@ -77,11 +77,11 @@ def count(group: Group, regions: Counter[str], cells: Counter[Cell]) -> None:
 
 def casing(field: Field) -> dict[str, tuple[int, int]]:
     """How often each word that is also a place's name stands small and with a capital."""
+    names = compress(range(field.count), map(field.known.places_word, field.words))
+    within = [at for at in names if field.gaps[at] == " " or not field.starts_sentence(at)]
     words: dict[str, tuple[int, int]] = {}
-    for at in compress(range(field.count), map(field.known.places_word, field.words)):
-        if not field.starts_sentence(at):
-            word = field.words[at]
-            lower = word.lower()
-            small, capital = words.get(lower, (0, 0))
-            words[lower] = (small + 1, capital) if word == lower else (small, capital + 1)
+    for word, times in Counter(field.words[at] for at in within).items():
+        lower = word.lower()
+        small, capital = words.get(lower, (0, 0))
+        words[lower] = (small + times, capital) if word == lower else (small, capital + times)
     return words
