@@ -12,7 +12,17 @@ from searcher.matching import PUBLISHED, Matcher, Understanding
 from searcher.reading import clause, days
 from searcher.request import FACETS, SearchRequest
 from searcher.results import Hint
-from searcher.syntax import Node, Quoted, Word, all_of, conditions, is_bare, rewritten, write
+from searcher.syntax import (
+    Node,
+    Quoted,
+    Word,
+    all_of,
+    conditions,
+    is_bare,
+    required,
+    rewritten,
+    write,
+)
 from searcher.text import WORD
 
 __all__ = ["hints"]
@@ -65,7 +75,8 @@ def _steps(request: SearchRequest, asked: Understanding) -> Iterator[tuple[str, 
     for at, node in enumerate(nodes):
         if len(nodes) > 1 and not is_bare(node):
             rest = all_of([*nodes[:at], *nodes[at + 1 :]])
-            yield f"leaving out: {clause(node)}", request.changed(query=write(rest))
+            told = clause(required(node, False))
+            yield f"leaving out: {told}", request.changed(query=write(rest))
 
 
 def _unquoted(leaf: Node) -> Node:

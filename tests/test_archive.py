@@ -299,6 +299,8 @@ def test_hints_name_each_word_and_what_to_let_go(archive: Archive) -> None:
         assert "only boston" in [hint.text for hint in results.hints]
     filtered = archive.search(SearchRequest("boston", provider=("Nobody",)))
     assert [hint.text for hint in filtered.hints] == ["any provider"]
+    needed = archive.search(SearchRequest("+zebra +boston"))
+    assert "leaving out: zebra" in [hint.text for hint in needed.hints]
     quoted = archive.search('"ban boston budget court"')
     assert quoted.hints[0].text == "the same words in any order"
     assert quoted.hints[0].request.query == "ban boston budget court"

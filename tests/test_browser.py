@@ -219,6 +219,13 @@ def test_a_phone_never_scrolls_sideways(visit: Visit, path: str, scheme: str) ->
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
 
 
+@pytest.mark.parametrize("width", [700, 970, 1024, 1280])
+def test_the_bar_is_as_high_as_its_box_at_any_width(visit: Visit, width: int) -> None:
+    """However little room the box leaves it, the link to the help stays on one line."""
+    page = visit("/search?q=ban", viewport={"width": width, "height": 700})
+    assert page.locator(".links").evaluate("it => it.offsetHeight") < 40
+
+
 def test_a_phone_opens_the_filters_on_demand(visit: Visit) -> None:
     """On a narrow screen filters are closed until asked for, and applied together."""
     page = visit("/search?q=facial+recognition", viewport={"width": 375, "height": 700})
