@@ -123,6 +123,8 @@ def _pairs(file: Path) -> Iterator[tuple[Places, Places, float]]:
                 yield from ((said, other, weight) for said, other in _line(line))
     except OSError as error:
         raise SourceError(f"The synonyms in {file} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise SourceError(f"The synonyms in {file} cannot be read: save them as UTF-8.") from error
     except ValueError as error:
         raise SourceError(f"{place}: {error}") from error
 

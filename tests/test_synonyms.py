@@ -104,6 +104,13 @@ def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
         Synonyms.load(tmp_path / "nowhere.txt")
 
 
+def test_a_file_in_another_encoding_is_an_error(tmp_path: Path) -> None:
+    """A file whose bytes are no UTF-8 is named with its cure."""
+    (tmp_path / "own.txt").write_bytes(b"caf\xe9, coffee house\n")
+    with pytest.raises(SourceError, match=r"own\.txt .* UTF-8"):
+        Synonyms.load(tmp_path / "own.txt")
+
+
 def test_the_built_in_file_says_nothing_twice() -> None:
     """Every line of the built-in file is there once."""
     said = [line for _, line in lines(BUILT_IN) if not line.startswith("[")]
