@@ -16,6 +16,7 @@ NAMED = [
     ("Two people were hurt in Newark, N.J., officials said.", "Newark, New Jersey"),
     ("BOSTON (AP) - The city council voted on Monday.", "Boston, Massachusetts"),
     ("BOSTON, Mass. — The council voted on Monday.", "Boston, Massachusetts"),
+    ("GATINEAU, QC / ACCESSWIRE / May 10, 2021 / The company has a product.", "Gatineau, Quebec"),
     ("The mayor of Boston signed the order.", "Boston, Massachusetts"),
     ("Police in Chicago are looking for a driver.", "Chicago, Illinois"),
     ("She moved to Paris, Texas, in 1999.", "Paris, Texas"),
@@ -82,6 +83,7 @@ NOT_NAMED = [
     "The Denver Broncos signed a quarterback.",
     "Lincoln County approved the budget.",
     "The Georgia Legislature adjourned early.",
+    "The Chamber of Commerce met at noon.",
 ]
 
 

@@ -155,8 +155,8 @@ STATE_OFFICES: Final = words(
 )
 #: "University of Boston" is no city, nor is "Bank of Baroda".
 LEARNED: Final = words(
-    "University Universities College Institute Bank Bishop Archbishop Archdiocese Diocese Duke "
-    "Duchess Earl Lord Lady Baron Marquess Treaty Battle Republic Bay Gulf Lake Archduke Synod"
+    "University Universities College Institute Chamber Bank Bishop Archbishop Archdiocese Diocese "
+    "Duke Duchess Earl Lord Lady Baron Marquess Treaty Battle Republic Bay Gulf Lake Archduke Synod"
 )
 #: Places that are all but always universities, unless something says otherwise.
 INSTITUTIONS: Final = words("harvard stanford vanderbilt rutgers purdue cornell tulane duke yale")

@@ -13,7 +13,7 @@ __all__ = [
 ]
 
 COMMAS: Final = (", ", ",", " (", ". ,", "., ")
-DASHES: Final = ("-", "--", "—", "–", "―", "\x97", "\x96")
+DASHES: Final = ("/", "-", "--", "—", "–", "―", "\x97", "\x96")
 #: The logarithm of a large town's people.
 LARGE: Final = 120
 #: A city this large (New York, Washington) is what its name says, not the state of that name.
