@@ -1,7 +1,7 @@
 """The model: weights by the name of what they weigh, read from ``weights.json``.
 
 Three linear steps: is a mention a place (``mention``), which place is it (``place``), does the
-article name that city (``city``). ``searcher.places.fit`` finds the weights.
+article name that city (``city``). ``bench.fit_cities`` finds the weights.
 """
 
 from __future__ import annotations
