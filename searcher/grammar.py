@@ -55,6 +55,7 @@ __all__ = [
     "parse",
     "period",
     "stretch",
+    "words_of",
 ]
 
 
@@ -197,7 +198,7 @@ class _Parser:
     def _words(self, text: str, field: str) -> list[Node]:
         marked = _MARKED.fullmatch(text)
         marked = marked if marked and WORD.search(marked[1]) else None  # ~50 is about fifty
-        words = _runs(marked[1] if marked else text)
+        words = words_of(marked[1] if marked else text)
         if "*" in (marked[1] if marked else text):
             self._warn("* stands for letters at a word's end only")
         leaves: list[Node] = [Word(word, field) for word in words]
@@ -235,14 +236,14 @@ class _Parser:
         days = _days(field, text)
         if days is None:
             self._warn(f"{field}:{text} is no date (2020, 2020-06, 2020-06-24): searched as text")
-            return [Word(word) for word in _runs(f"{field} {text}")]
+            return [Word(word) for word in words_of(f"{field} {text}")]
         if days.first and days.last and days.first > days.last:
             self._warn(f"{field}:{text} ends before it begins: turned round")
             days = Days(days.last, days.first)
         return [days]
 
 
-def _runs(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
     """The words of a text. What is written without blanks between words (東京) stays together; an
     AND that is a word is in small letters, lest it join when it is written again."""
     runs: list[str] = []

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from searcher.engine import Engine
+from searcher.grammar import words_of
 from searcher.matching import PUBLISHED, Matcher, Understanding
 from searcher.reading import clause, days
 from searcher.request import FACETS, SearchRequest
@@ -15,6 +16,7 @@ from searcher.results import Hint
 from searcher.syntax import (
     Node,
     Quoted,
+    Value,
     Word,
     all_of,
     conditions,
@@ -23,7 +25,7 @@ from searcher.syntax import (
     rewritten,
     write,
 )
-from searcher.text import WORD
+from searcher.values import Values
 
 __all__ = ["hints"]
 
@@ -44,7 +46,8 @@ def hints(
         plan = replace(matcher.understand(changed).plan, limit=0, facets=())
         return Hint(text, changed, engine.evaluate(plan).total)
 
-    steps = [count(text, changed) for text, changed in islice(_steps(request, asked), MOST)]
+    ways = chain(_near(request, asked, matcher.values_for(request)), _steps(request, asked))
+    steps = [count(text, changed) for text, changed in islice(ways, MOST)]
     helpful = [hint for hint in steps if hint.total]
     if not helpful:
         last = (count(text, changed) for text, changed in _last_resorts(request))
@@ -55,6 +58,23 @@ def hints(
     filters = "" if plain else ", with these filters"
     words = [count(f"only {word}{filters}", changed) for word, changed in alone]
     return (*helpful, *words)
+
+
+def _near(
+    request: SearchRequest, asked: Understanding, values: Values
+) -> Iterator[tuple[str, SearchRequest]]:
+    """Requests with the value that is nearest to one that no article has."""
+    for facet in FACETS:
+        for value in request.selected(facet):
+            for near in values.meant(facet, value).near[:1]:
+                yield f"{facet} is {near}", request.without(facet, value).with_(facet, near)
+    nodes = conditions(asked.tree)
+    for at, node in enumerate(nodes):
+        if isinstance(node, Value) and node.field in FACETS:
+            for near in values.meant(node.field, node.text).near[:1]:
+                named = Value(node.field, near)
+                tree = all_of([*nodes[:at], named, *nodes[at + 1 :]])
+                yield clause(named), request.changed(query=write(tree))
 
 
 def _steps(request: SearchRequest, asked: Understanding) -> Iterator[tuple[str, SearchRequest]]:
@@ -82,7 +102,7 @@ def _steps(request: SearchRequest, asked: Understanding) -> Iterator[tuple[str, 
 def _unquoted(leaf: Node) -> Node:
     if not isinstance(leaf, Quoted):
         return leaf
-    return all_of([Word(word, leaf.field) for word in WORD.findall(leaf.text)])
+    return all_of([Word(word, leaf.field) for word in words_of(leaf.text)])
 
 
 def _last_resorts(request: SearchRequest) -> Iterator[tuple[str, SearchRequest]]:

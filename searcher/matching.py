@@ -78,9 +78,13 @@ class Matcher:
 
         self._compiled = compiled
 
+    def values_for(self, request: SearchRequest) -> Values:
+        """The values that a request may name, and be told of."""
+        return self._published if request.status == PUBLISHED else self.values
+
     def understand(self, request: SearchRequest) -> Understanding:
         """The plan of a request, and what to tell about it."""
-        values = self._published if request.status == PUBLISHED else self.values
+        values = self.values_for(request)
         query = self._compiled(request.query[: self._characters], request.match, values)
         filters, clauses, warnings = self._filters(request, values)
         plan = Plan(

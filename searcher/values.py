@@ -28,11 +28,13 @@ NEAR: Final = 3
 
 
 class Meant(NamedTuple):
-    """What a name stands for: keys of the index, what to call them, a warning if there are none."""
+    """What a name stands for: keys of the index, what to call them; where there are none, a
+    warning, and the labels of near values."""
 
     keys: tuple[str, ...]
     label: str
     warning: str = ""
+    near: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -90,7 +92,7 @@ class Values:
         near = self._near(facet, name) if helped and len(name) <= LONGEST else []
         hint = f": there is {' and '.join(near)}" if near else ""
         keys = () if self._published_only else (text,)  # it may be the key of another article's
-        return Meant(keys, text, f"no article has the {facet} {text}{hint}")
+        return Meant(keys, text, f"no article has the {facet} {text}{hint}", tuple(near))
 
     def label(self, facet: str, key: str) -> str:
         """What the key of a value is called."""

@@ -301,9 +301,24 @@ def test_hints_name_each_word_and_what_to_let_go(archive: Archive) -> None:
     assert [hint.text for hint in filtered.hints] == ["any provider"]
     needed = archive.search(SearchRequest("+zebra +boston"))
     assert "leaving out: zebra" in [hint.text for hint in needed.hints]
+    joined = archive.search('"ban OR budget"')
+    assert joined.hints[0].request.query == "ban or budget"
     quoted = archive.search('"ban boston budget court"')
     assert quoted.hints[0].text == "the same words in any order"
     assert quoted.hints[0].request.query == "ban boston budget court"
+
+
+def test_a_value_that_nothing_has_leads_to_the_nearest_one(tmp_path: Path) -> None:
+    """Whether it was chosen or typed, the nearest value is one step away and finds what it says."""
+    guardian = {"title": "Council bans", "provider": {"name": "The Guardian"}}
+    with archive_of(tmp_path, a=guardian, b="Council votes") as archive:
+        chosen = archive.search(SearchRequest("council", provider=("guardian",)))
+        typed = archive.search("provider:guardian council")
+        for results in (chosen, typed):
+            (hint, *_) = results.hints
+            assert (hint.text, hint.total) == ("provider is The Guardian", 1)
+            assert archive.search(hint.request).total == 1
+        assert typed.hints[0].request.query == 'provider:"The Guardian" council'
 
 
 def test_a_spelling_is_offered_as_a_query(archive: Archive) -> None:
