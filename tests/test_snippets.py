@@ -89,6 +89,20 @@ def test_the_words_of_a_phrase_are_marked_where_they_stand_in_it(
     assert marked(mark(text, both)).count("be") == text.count("be")
 
 
+LETTERS = st.lists(st.sampled_from(["bo", "ca", "di"]), max_size=12)
+
+
+@given(LETTERS, LETTERS.filter(lambda words: 1 < len(words) < 5))
+def test_phrases_are_marked_as_a_recount_says(words: list[str], phrase: list[str]) -> None:
+    """A word is marked where it is within any run of words that is the phrase."""
+    wide = len(phrase)
+    runs = [at for at in range(len(words)) if words[at : at + wide] == phrase]
+    within = {at + step for at in runs for step in range(wide)}
+    places = tuple((word,) for word in phrase)
+    marks = mark(" ".join(words), Wanted(frozenset(), phrases=frozenset([places]))).marks
+    assert [start // 3 for start, _ in marks] == sorted(within)
+
+
 def test_html_is_escaped_around_marks() -> None:
     """What a text holds stays text; only the marks are tags."""
     snippet = mark("<b>Boston</b> & co", wanted("boston"))
