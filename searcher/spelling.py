@@ -44,12 +44,12 @@ def _likelihood(typed: str, word: Word) -> float:
 def halves(engine: Engine, word: str) -> tuple[str, str] | None:
     """The two words of the archive that were written as one: ``healthcare``, ``covid19``.
 
-    Both have three letters or more, or the second is a number. Where there are several such pairs,
-    the one whose rarer word is most common.
+    The first has three letters or more, the second two (``powerbi``) or is a number. Where there
+    are several such pairs, the one whose rarer word is most common.
     """
     form = fold(word)
     pairs = [(form[:at], form[at:]) for at in range(3, len(form))]
-    pairs = [(a, b) for a, b in pairs if a.isalpha() and (b.isdigit() or (b.isalpha() and b[2:]))]
+    pairs = [(a, b) for a, b in pairs if a.isalpha() and (b.isdigit() or (b.isalpha() and b[1:]))]
     counted = [(min(engine.word_count(a), engine.word_count(b)), (a, b)) for a, b in pairs]
     count, pair = max(counted, default=(0, ("", "")))
     return pair if count else None

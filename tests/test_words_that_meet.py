@@ -20,6 +20,7 @@ MEET = {
     "hyphen": ("e-mail scandal", "email scandal"),
     "covid": ("covid-19 ward", "covid19 ward", "covid 19 ward"),
     "blank": ("health care reform", "healthcare reform", "health-care reform"),
+    "two letters": ("Power BI training", "PowerBI training"),
     "possessive": ("Microsoft's lawyers", "Microsoft’s lawyers", "Microsoft lawyers"),
     "dropped": ("they don't vote", "they don’t vote", "they dont vote"),
     "us": ("U.S. embassy", "US embassy"),
