@@ -24,6 +24,7 @@ from searcher import (
     IndexOutdated,
     SearcherError,
     SearchRequest,
+    SourceError,
     reindex,
 )
 from searcher.article import Article
@@ -382,6 +383,13 @@ def test_a_rollback_goes_back_to_what_was_live_before(tmp_path: Path) -> None:
     reindex(source, tmp_path / "index")
     assert generations.names() == ["gen-000001", "gen-000004"]
     assert generations.rollback().name == "gen-000001"
+
+
+def test_an_index_that_may_not_be_read(tmp_path: Path) -> None:
+    """It is not taken for none, which would be built anew beside it, and the cure is another."""
+    (tmp_path / "index").symlink_to("index")  # root is refused as well
+    with pytest.raises(SourceError, match=r"cannot be read .*: see that it may be read"):
+        Archive.open(tmp_path / "index")
 
 
 def test_a_rollback_of_nothing_leaves_nothing(tmp_path: Path) -> None:

@@ -54,11 +54,20 @@ class Generations:
         self._seen: tuple[tuple[int, int], str | None] = (0, 0), None
 
     def current_name(self) -> str | None:
-        """The live generation's name; one small read."""
+        """The live generation's name; one small read.
+
+        Raises:
+            SourceError: what is there may not be read.
+        """
         try:
             return (self.location / CURRENT).read_text("utf-8", "replace").strip() or None
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
+        except OSError as error:
+            raise SourceError(
+                f"The index at {self.location} cannot be read ({error.strerror}): "
+                "see that it may be read, or name another with --index."
+            ) from error
 
     def is_current(self, generation: Generation) -> bool:
         """Whether a generation is the live one. ``current`` is read again only once replaced."""
@@ -76,6 +85,7 @@ class Generations:
 
         Raises:
             IndexMissing: nothing was built here.
+            SourceError: what is there may not be read.
             IndexDamaged: it cannot be read, or files are missing or cut short.
             IndexOutdated: another version built it.
         """
