@@ -15,8 +15,8 @@ from searcher.text import WORD, Word, analyse, cores, fold
 
 __all__ = ["Mark", "Phrase", "Text", "Wanted", "things"]
 
-REMEMBERED: Final = 5_000
-"""How many stretches of text are remembered for one query: a few pages of hits."""
+REMEMBERED: Final = 1_000
+"""How many stretches of text are remembered for one query: a few pages of what may match."""
 
 _LETTERS: Final = re.compile("[a-z]{3,}")
 _WITHIN: Final = "-'’ʼ&.+‐‑_"
