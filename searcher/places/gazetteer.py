@@ -57,7 +57,7 @@ def cell(latitude: float, longitude: float) -> Cell:
     return int(latitude // CELL[0]), int(longitude // CELL[1])
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def around(at: Cell) -> tuple[Cell, ...]:
     """A cell and the eight that touch it."""
     row, column = at
@@ -163,12 +163,12 @@ class Gazetteer:
             for code, name, country in rows(parts["regions"])
         )
         self.countries = {row[0]: row[1] for row in rows(parts["countries"])}
-        self.name = lru_cache(maxsize=20_000)(self._name)
-        self.lexicon = lru_cache(maxsize=50_000)(self._lexicon)
-        self.begins = lru_cache(maxsize=50_000)(self._begins)
-        self.opening = lru_cache(maxsize=50_000)(self._opening)
-        self.places_word = lru_cache(maxsize=50_000)(self._places_word)
-        self.pairs = lru_cache(maxsize=50_000)(self._pairs)
+        self.name = lru_cache(maxsize=8_000)(self._name)
+        self.lexicon = lru_cache(maxsize=30_000)(self._lexicon)
+        self.begins = lru_cache(maxsize=10_000)(self._begins)
+        self.opening = lru_cache(maxsize=16_000)(self._opening)
+        self.places_word = lru_cache(maxsize=30_000)(self._places_word)
+        self.pairs = lru_cache(maxsize=20_000)(self._pairs)
 
     def __len__(self) -> int:
         return len(self._places) // 2

@@ -25,7 +25,7 @@ LETTERS: Final = str.maketrans({
 MARK: Final = re.compile(r"[\u0300-\u036f]")
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=30_000)
 def key(name: str) -> str:
     """A name without case, accents, apostrophes and hyphens, and with Saint, Fort, Mount in full.
 

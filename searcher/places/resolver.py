@@ -113,7 +113,7 @@ def scores(name: Name, places: Sequence[Place], weights: Weights) -> list[float]
     return [sum(map(mul, standing(name, place, places[0]), weights)) for place in places]
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=4_000)
 def usual_scores(name: Name, weights: Weights) -> list[float]:
     """The scores of a name whose state nobody says."""
     return scores(name, name.places[:CANDIDATES], weights)

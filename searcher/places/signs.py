@@ -78,7 +78,7 @@ def word_form(mention: Mention) -> list[str]:
     return found
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=4_000)
 def of_words(name: Name) -> tuple[str, ...]:
     """What a name tells wherever it stands."""
     top = name.places[0]
@@ -88,7 +88,7 @@ def of_words(name: Name) -> tuple[str, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=4_000)
 def of_word(name: Name) -> tuple[str, ...]:
     """The same of one word, which may be a given name, a surname, a district's name."""
     found = []
