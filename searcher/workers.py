@@ -98,7 +98,9 @@ def _uninterrupted() -> Iterator[None]:
 
 
 def _end_with(parent: int) -> None:
-    """Let this worker end when the process that started it does, even if that was killed."""
+    """Let this worker end when the process that started it does, even if that was killed, and
+    never by Ctrl-C: Python lets that through again as a worker begins."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def watch() -> None:
         while os.getppid() == parent:
