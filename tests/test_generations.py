@@ -390,6 +390,8 @@ def test_an_index_that_may_not_be_read(tmp_path: Path) -> None:
     (tmp_path / "index").symlink_to("index")  # root is refused as well
     with pytest.raises(SourceError, match=r"cannot be read .*: see that it may be read"):
         Archive.open(tmp_path / "index")
+    with pytest.raises(SourceError, match="cannot be read"):
+        Generations(tmp_path / "index").rollback()
 
 
 def test_a_rollback_of_nothing_leaves_nothing(tmp_path: Path) -> None:

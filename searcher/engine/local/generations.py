@@ -64,10 +64,7 @@ class Generations:
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
         except OSError as error:
-            raise SourceError(
-                f"The index at {self.location} cannot be read ({error.strerror}): "
-                "see that it may be read, or name another with --index."
-            ) from error
+            raise self._refused(error) from error
 
     def is_current(self, generation: Generation) -> bool:
         """Whether a generation is the live one. ``current`` is read again only once replaced."""
@@ -130,12 +127,20 @@ class Generations:
             "Run `searcher rollback`, or `searcher reindex --full`."
         )
 
+    def _refused(self, error: OSError) -> SourceError:
+        return SourceError(
+            f"The index at {self.location} cannot be read ({error.strerror}): "
+            "see that it may be read, or name another with --index."
+        )
+
     def names(self) -> list[str]:
         """The names of all generations on disk, oldest first."""
         try:
             found = [entry.name for entry in self.location.iterdir() if NAME.fullmatch(entry.name)]
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):
             return []
+        except OSError as error:
+            raise self._refused(error) from error
         return sorted(found, key=lambda name: int(name.removeprefix("gen-")))
 
     def all(self) -> list[Generation]:
