@@ -74,8 +74,8 @@ class Change:
         found = {article_id(file.path) for file in files} if closed else set()
         for rejection in closed:
             self._leave(rejection, found)
-        tasks = chunks(list(self._compare(files)))
-        self._taught = combine((part, 1) for part in self._read(source, tasks, len(files)))
+        tasks = list(self._compare(files))
+        self._taught = combine((part, 1) for part in self._read(source, tasks))
 
     def _leave(self, closed: Rejection, found: Set[str]) -> None:
         below = [
@@ -86,11 +86,11 @@ class Change:
         articles = sum(self.before[path].id is not None for path in below)
         if articles and not self._build.base:
             raise SourceError(
-                f"{closed} Nothing was indexed: its {articles:,} articles would have been lost."
+                f"{closed} Nothing was indexed: the articles in it ({articles:,}) would be lost."
             )
         for path in below:
             self._keep(path, self.before[path])
-        told = f"; its {articles:,} articles stay as they were" if articles else ""
+        told = f"; the articles in it ({articles:,}) stay as they were" if articles else ""
         self.rejections[closed.path] = replace(closed, reason=closed.reason + told)
 
     def _compare(self, files: Sequence[SourceFile]) -> Iterator[Task]:
@@ -108,15 +108,16 @@ class Change:
             else:
                 yield Task(file, before)
 
-    def _read(
-        self, source: str, tasks: Sequence[Sequence[Task]], total: int
-    ) -> Iterator[Knowledge]:
-        for read in self._workers.map(partial(read_files, source, self._build.spool), tasks):
+    def _read(self, source: str, tasks: Sequence[Task]) -> Iterator[Knowledge]:
+        done = 0
+        reading = partial(read_files, source, self._build.spool)
+        for read in self._workers.map(reading, chunks(tasks)):
             for outcome in read.outcomes:
                 self._take(outcome)
             self._spools += read.spools
             self._waiting += read.knowledge.articles
-            self._tell("read", len(self.records), total)
+            done += len(read.outcomes)
+            self._tell("read", done, len(tasks))
             yield read.knowledge
 
     def _take(self, outcome: Outcome) -> None:

@@ -91,7 +91,7 @@ def reindex(
         if not change.unchanged(folder):
             change.place()
             _check(change, strict)
-            tell(Progress("write", len(files), len(files)))
+            tell(Progress("write", 0, 0))
             name = change.publish(folder)
         return _report(change, name, time.monotonic() - began)
 

@@ -69,7 +69,10 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """Why a file is no article, the line (from 1) that shows it, and how to mend it."""
+    """Why a file is no article, the line (from 1) that shows it, and how to mend it.
+
+    Line 0: it is a folder that cannot be read.
+    """
 
     path: str
     line: int
@@ -77,7 +80,8 @@ class Rejection:
     cure: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.reason}. {self.cure}."
+        place = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{place}: {self.reason}. {self.cure}."
 
 
 def scan(
@@ -144,7 +148,7 @@ class _Found:
         reason = error.strerror or str(error)
         if prefix and self.closed:
             cure = "See that it may be read, then run again"
-            self.closed(Rejection(prefix[:-1], 1, f"the folder cannot be read: {reason}", cure))
+            self.closed(Rejection(prefix[:-1], 0, f"the folder cannot be read: {reason}", cure))
             return
         raise SourceError(
             f"The folder {folder} cannot be read: {reason}. Name a folder of articles that is"

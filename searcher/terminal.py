@@ -206,7 +206,8 @@ class _Lines:
     def _words(self, step: Progress, seconds: float) -> str:
         name = _STAGES.get(step.stage, step.stage)
         if not step.done or not seconds:
-            return f"{name} {_many(step.total, 'file')}" if step.total else name
+            what = "article" if step.stage == "place" else "file"
+            return f"{name} {_many(step.total, what)}" if step.total else name
         rate = f"{step.done / seconds:,.0f}/s"
         return (
             f"{name} {step.done:,} of {step.total:,}, {rate}" if step.total else f"{name}, {rate}"
