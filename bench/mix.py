@@ -75,7 +75,7 @@ def _asks(kind: Kind, texts: str) -> list[Ask]:
 
 MIX: Final[tuple[Ask, ...]] = (
     *_asks("common", "time, state, world, company, school, house, music, game"),
-    *_asks("rare", "cupcake, turbine, aquarium, molecule, trombone, peninsula, velvet, chimney"),
+    *_asks("rare", "volcano, turbine, aquarium, molecule, trombone, peninsula, velvet, chimney"),
     *_asks("or", "hurricane flood, robot drone, parliament congress, trial verdict, coffee tea"),
     *_asks("or", "market bank trade, goal coach league, museum gallery exhibition"),
     *_asks("and", "state world, city school, company market, court judge, music album"),

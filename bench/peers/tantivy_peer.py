@@ -20,6 +20,9 @@ __all__ = ["build", "open"]
 HEAP: Final = 256_000_000
 """The writer's memory in bytes: larger than its default, so that fewer segments are merged."""
 
+EVERY: Final = 10_000
+"""More values than any facet has: fewer of each segment would make the counts inexact."""
+
 NONE: Final = 2**32
 """A facet value that no article has."""
 
@@ -138,7 +141,10 @@ class Tantivy:
         return counted
 
     def _count(self, query: Query, facets: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
-        asked = {facet: {"terms": {"field": facet, "size": 10}} for facet in facets}
+        asked = {
+            facet: {"terms": {"field": facet, "size": 10, "segment_size": EVERY}}
+            for facet in facets
+        }
         told = self._searcher.aggregate(query, asked)
         names = self._labels.names
         return {
