@@ -105,6 +105,31 @@ def test_not_named(sentence: str) -> None:
     assert labels(sentence) == set()
 
 
+@pytest.mark.parametrize(
+    "filed",
+    [
+        "BOSTON (AP) - ",
+        "BOSTON, Mass. (AP) — ",
+        "BOSTON (State House News Service) – ",
+        "BOSTON, May 3 (Reuters) - ",
+        "BOSTON, Mass., May 3, 2021 (GLOBE NEWSWIRE) -- ",
+        "BOSTON, May 3, 2021 /PRNewswire/ -- ",
+        "BOSTON--(BUSINESS WIRE)--",
+        "BOSTON, MA / ACCESSWIRE / May 3, 2021 / ",
+    ],
+)
+def test_a_dateline_may_have_a_date_and_an_agency(filed: str) -> None:
+    """Where a report was filed is what it is about, in whichever form agencies write it."""
+    (city,) = find_cities(Article("a", "", f"{filed}The council voted."))
+    assert (city.label, city.role) == ("Boston, Massachusetts", "about")
+
+
+def test_a_hyphen_within_a_word_is_no_dateline() -> None:
+    """ "Boston-based" says where a firm is, not where the report was filed."""
+    (city,) = find_cities(Article("a", "", "Boston-based Acme raised money."))
+    assert city.role == "mentioned"
+
+
 def test_quebec_province_and_city() -> None:
     """Quebec is a province, in whose name a city is found only where the text says so."""
     assert labels("The province of Quebec raised the tax.") == set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, NamedTuple
 
 from searcher.places.gazetteer import NOTHING, Gazetteer, Meaning, Name, Place
@@ -13,7 +14,12 @@ __all__ = [
 ]
 
 COMMAS: Final = (", ", ",", " (", ". ,", "., ")
-DASHES: Final = ("/", "-", "--", "—", "–", "―", "\x97", "\x96")
+#: What follows the place of a dateline: a date, an agency, and a dash that joins no words.
+FILED: Final = re.compile(
+    r"[.,]*(?:\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2}(?:,\s\d{4})?,?)?"
+    r"\s?(?:\([^()\n]{2,40}\)|/[^/\n]{2,40}/)?"
+    r"(?:\s-\s|\s-$|\)-|\s?(?:--|[—–―\x97\x96])|\s/[A-Z\s]*/\s)"
+)
 #: The logarithm of a large town's people.
 LARGE: Final = 120
 #: A city this large (New York, Washington) is what its name says, not the state of that name.
@@ -62,10 +68,7 @@ def dateline(field: Field, first: int, last: int) -> bool:
     """Whether words ``first`` to ``last`` say where a report was filed: "BOSTON (AP) --"."""
     if (first and not field.words[first].isupper()) or first > 25 or field.name == "title":
         return False
-    gap = field.gap(last)
-    if gap.startswith((" (", ", (")) and last + 2 < field.count:
-        gap = field.gap(last + 1).lstrip(")")
-    return gap.strip(". ") in DASHES and first >= field.headline
+    return first >= field.headline and FILED.match(field.after(last)) is not None
 
 
 def joined(field: Field, at: int) -> bool:

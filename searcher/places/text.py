@@ -75,6 +75,10 @@ class Field:
         """What stands between word ``at`` and the next; a line's end after the last."""
         return self.gaps[at + 1]
 
+    def after(self, last: int) -> str:
+        """What stands after word ``last``, as far as a dateline goes."""
+        return "".join(self._pieces[2 * last + 2 : 2 * last + 24])
+
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The characters of words ``first`` to ``last``."""
         start = len("".join(self._pieces[: 2 * first + 1]))
