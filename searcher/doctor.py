@@ -57,6 +57,7 @@ def examine(location: str | Path, source: str | Path | None = None) -> Diagnosis
 
     Raises:
         IndexMissing: there is no index.
+        SourceError: the folder named as ``source``, or the index, cannot be read.
         IndexOutdated: another version built it.
     """
     try:
@@ -82,19 +83,25 @@ def _beside_source(
     location: str | Path, generation: Generation, source: str | Path | None
 ) -> list[Finding]:
     folder = str(source or generation.manifest.source)
+    closed: list[Rejection] = []
     try:
-        files = {file.path: file for file in scan(folder)}
+        files = {file.path: file for file in scan(folder, closed.append)}
     except SourceError as error:
+        if source:
+            raise
         return [Finding("stale", str(error), cure="searcher doctor --source DIR")]
     records = generation.sources()
     changed = [path for path in files if _differs(folder, files[path], records.get(path))]
     unchanged = sorted(set(files) & set(records) - set(changed))
     rejections = [Rejection(**one) for one in generation.manifest.rejections]
+    rejections = [one for one in rejections if one.line]  # of folders it matters what is so now
     known = records.keys() | {one.path for one in rejections}  # a file whose id is taken: no record
+    shut = tuple(f"{one.path}/" for one in closed)
+    known = {path for path in known if not path.startswith(shut)}
     findings = [_currency(folder, files.keys(), known, changed)]
-    if rejections:
-        cases = [str(one) for one in rejections]
-        findings.append(Finding("rejected", f"{len(cases):,} files", _named(cases)))
+    for what, ones in (("folders, not compared", closed), ("files", rejections)):
+        if cases := [str(one) for one in ones]:
+            findings.append(Finding("rejected", f"{len(cases):,} {what}", _named(cases)))
     articles = [path for path in unchanged if records[path].id is not None]
     engine = open_engine(location)
     try:

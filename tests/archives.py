@@ -8,7 +8,7 @@ from typing import Any
 
 from searcher import Archive, reindex
 
-__all__ = ["archive_of", "write"]
+__all__ = ["archive_of", "shut", "write"]
 
 
 def write(folder: Path, **articles: dict[str, Any] | str) -> Path:
@@ -25,3 +25,10 @@ def archive_of(folder: Path, **articles: dict[str, Any] | str) -> Archive:
     """An opened archive of these articles."""
     reindex(write(folder / "source", **articles), folder / "index")
     return Archive.open(folder / "index")
+
+
+def shut(folder: Path) -> Path:
+    """Make a folder that nobody can read, root neither; where its files are now."""
+    away = folder.rename(folder.with_name(f".{folder.name}"))
+    folder.symlink_to(folder)
+    return away

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from searcher import IndexMissing, doctor, reindex
+from searcher import IndexMissing, SourceError, doctor, reindex
 from searcher.doctor import Diagnosis, examine
 from searcher.engine.local.generations import Generations
+from tests.archives import shut
 
 
 @pytest.fixture
@@ -140,6 +141,26 @@ def test_the_source_is_gone(index: Path, source: Path) -> None:
     shutil.move(source, source.with_name("moved"))
     assert kinds(examine(index)) == ["whole", "stale"]
     assert kinds(examine(index, source.with_name("moved")))[1] == "current"
+
+
+def test_a_named_source_that_is_not_there(index: Path) -> None:
+    """Who names a folder named the wrong one: that is an error, not a finding."""
+    with pytest.raises(SourceError, match="cannot be read"):
+        examine(index, index / "nowhere")
+
+
+def test_a_folder_that_cannot_be_read(index: Path, source: Path) -> None:
+    """It is named and not compared, before the next run as after it; all the rest is."""
+    shut(source / "in")
+    (source / "a.md").write_text("---\ntitle: Other\n---\n")
+    stale, folder, files, true = examine(index).findings[1:]
+    assert stale.details == ("a.md (changed)",)
+    assert folder.text == "1 folders, not compared"
+    assert folder.details[0].startswith("in: the folder cannot be read: ")
+    assert (files.text, true.text) == ("1 files", "2 articles are what their files say")
+    reindex(source, index)
+    kinds_now = kinds(examine(index))
+    assert kinds_now == ["whole", "current", "rejected", "rejected", "true"]
 
 
 def test_no_index(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from searcher.errors import SearcherError
 from searcher.indexing import Progress, Report
 from searcher.intake import CHUNK, CHUNK_BYTES, Task, chunks, read_files
 from searcher.sources import SourceFile
+from tests.archives import shut
 
 
 class Place:
@@ -110,13 +111,6 @@ def test_full_counts_against_the_live_index(place: Place) -> None:
     assert (counts(report), report.generation) == ((1, 1, 0, 1, 0), "gen-000002")
     (place.source / "a.md").unlink()
     assert counts(place.reindex(full=True)) == (0, 0, 1, 2, 0)
-
-
-def shut(folder: Path) -> Path:
-    """Make a folder that nobody can read, root neither; where its files are now."""
-    away = folder.rename(folder.with_name(f".{folder.name}"))
-    folder.symlink_to(folder)
-    return away
 
 
 def test_a_folder_that_cannot_be_read_loses_nothing(place: Place) -> None:
