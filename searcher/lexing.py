@@ -105,7 +105,7 @@ class _Lexer:
     def _named(self, name: str) -> Token:
         if name.lower() in FIELDS:
             return Token("field", name.lower())
-        self._warn(f"no field {name}: searched as text")
+        self._warn(f"no field {name}: searched as text; the fields are {', '.join(FIELDS)}")
         return Token("text", name)
 
     def _balanced(self, tokens: list[Token]) -> list[Token]:

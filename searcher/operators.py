@@ -54,6 +54,8 @@ OPERATORS: Final = (
     Operator("provider", "provider:a", 'provider:"Daily Mail"', "published by this outlet"),
     Operator("city", "city:a", 'city:"Boston, Massachusetts"', "about this city, or mentioning it"),
     Operator("topic", "topic:a", "topic:AI", "filed under this topic"),
+    Operator("status", "status:a", "status:published", "published, or unpublished"),
+    Operator("year", "year:a", "year:2020", "published in this year"),
     Operator("site", "site:a", "site:nypost.com", "on this web site or a part of it"),
     Operator("url", "url:a", "url:facial-recognition", "with these words in its address"),
     Operator("date", "date:a", "date:2020-06", "published in this year, month or day"),
@@ -63,7 +65,7 @@ OPERATORS: Final = (
 )
 
 TEXT_FIELDS: Final = ("title", "excerpt", "related")
-VALUE_FIELDS: Final = ("provider", "city", "topic", "site", "url")
+VALUE_FIELDS: Final = ("provider", "city", "topic", "status", "year", "site", "url")
 DATE_FIELDS: Final = ("date", "before", "after")
 FIELDS: Final = TEXT_FIELDS + VALUE_FIELDS + DATE_FIELDS
 

@@ -74,7 +74,7 @@ class Similar:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A city, provider, topic, site or URL, as the person named it."""
+    """A city, provider, topic, status, year, site or URL, as the person named it."""
 
     field: str
     text: str

@@ -203,6 +203,15 @@ def test_months_follow_one_another_without_gaps(archive: Archive) -> None:
 # -- hits
 
 
+def test_every_facet_is_a_field(seeds_index: Path) -> None:
+    """What a facet counts for a value, the field of its name finds by that value."""
+    with Archive.open(seeds_index) as archive:
+        for name, facet in archive.search("").facets.items():
+            assert facet.values
+            for value in facet.values:
+                assert archive.search(f'{name}:"{value.value}"').total == value.count
+
+
 def test_what_matched_is_marked_where_it_matched(tmp_path: Path) -> None:
     """Title and excerpt apart; a long excerpt is cut; where there is none it has no snippet."""
     long = "Nothing here. " * 40 + "At last the council banned it."
