@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain, islice
@@ -15,6 +16,7 @@ from searcher.request import FACETS, SearchRequest
 from searcher.results import Hint
 from searcher.syntax import (
     Node,
+    Not,
     Quoted,
     Value,
     Word,
@@ -31,6 +33,9 @@ __all__ = ["hints"]
 
 MOST: Final = 8
 """How many conditions and words are tried one by one: each is a search of its own."""
+
+_ADDRESS: Final = re.compile(r'(?i)(?:[a-z0-9-]+\.)+[a-z]{2,}(/[^\s"]+)?/?')
+"""A web address without its scheme, and its path."""
 
 
 def hints(
@@ -79,6 +84,9 @@ def _near(
 
 def _steps(request: SearchRequest, asked: Understanding) -> Iterator[tuple[str, SearchRequest]]:
     """Requests that differ in one thing."""
+    if address := _ADDRESS.fullmatch(request.query.strip()):
+        named = Value("url" if address[1] else "site", address[0].rstrip("/"))
+        yield clause(named), request.changed(query=write(named))
     if asked.suggestion:
         yield asked.suggestion, request.changed(query=asked.suggestion)
     if len(asked.words) > 1 and request.match == "all":
@@ -95,8 +103,13 @@ def _steps(request: SearchRequest, asked: Understanding) -> Iterator[tuple[str, 
     for at, node in enumerate(nodes):
         if len(nodes) > 1 and not is_bare(node):
             rest = all_of([*nodes[:at], *nodes[at + 1 :]])
-            told = clause(required(node, False))
-            yield f"leaving out: {told}", request.changed(query=write(rest))
+            yield _without(node), request.changed(query=write(rest))
+
+
+def _without(node: Node) -> str:
+    if isinstance(node, Not):
+        return f"allowing: {clause(node.node)}"
+    return f"leaving out: {clause(required(node, False))}"
 
 
 def _unquoted(leaf: Node) -> Node:

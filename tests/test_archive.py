@@ -330,6 +330,32 @@ def test_a_value_that_nothing_has_leads_to_the_nearest_one(tmp_path: Path) -> No
         assert typed.hints[0].request.query == 'provider:"The Guardian" council'
 
 
+@pytest.mark.parametrize(
+    ("query", "text", "offered"),
+    [
+        ("nypost.com", "site is nypost.com", "site:nypost.com"),
+        ("www.NYPost.com/", "site is www.NYPost.com", "site:www.NYPost.com"),
+        ("nypost.com/metro/x-1", "url has nypost.com/metro/x-1", 'url:"nypost.com/metro/x-1"'),
+    ],
+)
+def test_a_web_address_is_offered_as_one(
+    tmp_path: Path, query: str, text: str, offered: str
+) -> None:
+    """Without its scheme it is searched as words; where none has them, the site is a step away."""
+    story = {"title": "A vote", "webUrl": "https://nypost.com/metro/x-1"}
+    with archive_of(tmp_path, a=story, b="nothing") as archive:
+        results = archive.search(query)
+        assert (results.total, results.hints[0].total) == (0, 1)
+        assert (results.hints[0].text, results.hints[0].request.query) == (text, offered)
+        assert archive.search("mynews.com").hints[0].text == "all articles"
+
+
+def test_an_exclusion_in_the_way_is_offered_to_be_allowed(archive: Archive) -> None:
+    """What is left out by a minus is told as what would be allowed."""
+    results = archive.search("+boston -boston")
+    assert "allowing: boston" in [hint.text for hint in results.hints]
+
+
 def test_a_spelling_is_offered_as_a_query(archive: Archive) -> None:
     """The suggestion finds something; in ``auto`` it is applied, and that is said."""
     results = archive.search(SearchRequest("councli", match="all"))
