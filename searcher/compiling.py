@@ -21,6 +21,7 @@ from searcher.engine.plan import TEXT_FIELDS
 from searcher.finding import Wanted
 from searcher.grammar import Limits, parse
 from searcher.marking import wanted
+from searcher.repair import mended
 from searcher.synonyms import Synonyms
 from searcher.syntax import (
     AllOf,
@@ -114,7 +115,7 @@ class _Compilation:
         return self.compiler.engine
 
     def compile(self, text: str) -> Compiled:
-        query = parse(text, self.compiler.limits)
+        query = parse(mended(text), self.compiler.limits)
         self.warnings += query.warnings
         synonyms = self.compiler.synonyms
         tree, suggestion, warnings = corrected(query.tree, self.engine, synonyms, self.match)

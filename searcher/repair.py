@@ -7,7 +7,7 @@ import unicodedata
 from html import unescape
 from typing import Final
 
-__all__ = ["repair"]
+__all__ = ["mended", "repair"]
 
 _SUSPECT: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060\ufeff\ufffd]"
@@ -49,7 +49,7 @@ def repair(text: str) -> str:
         text = _TAG.sub(_gap, _shown(text))
     text = " ".join(text.split())
     if not (text.isascii() and text.isprintable()):
-        text = " ".join(_mended(text).split())
+        text = " ".join(mended(text).split())
     return text
 
 
@@ -77,7 +77,9 @@ def _gap(tag: re.Match[str]) -> str:
     return "" if tag.group(1) else " "
 
 
-def _mended(text: str) -> str:
+def mended(text: str) -> str:
+    """Text in the letters it was meant in, composed, without invisible characters. The rest, such
+    as entities and tags, stays: in a query they may be what is looked for."""
     if _SUSPECT.search(text):
         text = _INVISIBLE.sub("", _fixed(text))
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)

@@ -11,6 +11,7 @@ from itertools import permutations
 import pytest
 
 from searcher import Archive, SearchRequest
+from searcher.repair import mended
 from searcher.text import short_for, tokens
 from searcher.wording import is_common, terms_of
 from tests.archives import archive_of
@@ -70,6 +71,28 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
 def found(archive: Archive, query: str) -> list[str]:
     """The ids that a query finds with every word required."""
     return [hit.id for hit in archive.search(SearchRequest(query, match="all", size=50)).hits]
+
+
+@pytest.mark.parametrize(
+    ("pasted", "meant"),
+    [
+        ("doesnâ€™t sign", "doesn’t sign"),
+        ("ZÃ¼rich bankers", "Zürich bankers"),
+        ("â€œlost childâ€\x9d", "“lost child”"),
+        ("lab\u200bor unrest", "labor unrest"),
+    ],
+)
+def test_a_damaged_query_is_mended(archive: Archive, pasted: str, meant: str) -> None:
+    """What is pasted with damage is searched, and read, as it was meant."""
+    damaged, whole = archive.search(pasted), archive.search(meant)
+    assert (damaged.total, damaged.reading) == (whole.total, whole.reading)
+    assert damaged.total > 0
+
+
+@pytest.mark.parametrize("text", ["<script>x</script>", "AT&amp;T", "naïve “façade” — Zürich"])
+def test_what_is_not_damaged_is_searched_as_typed(text: str) -> None:
+    """Tags, entities and accents in a query are what is looked for."""
+    assert mended(text) == text
 
 
 @pytest.mark.parametrize("name", MEET)
