@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
-from typing import Final
 
 from searcher.article import Article, Provider
 from searcher.places import City
 from searcher.request import SearchRequest
 
 __all__ = ["Facet", "FacetValue", "Hint", "Hit", "RelatedHit", "Results", "Snippet"]
-
-_MARKUP: Final = re.compile("[&<>\"']")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +24,18 @@ class Snippet:
     @property
     def html(self) -> str:
         """The text escaped for HTML, what matched in ``<mark>``."""
-        # Most text needs no escaping, and to see that is quicker than to escape each part.
-        escaped = escape if _MARKUP.search(self.text) else str
+        whole = escape(self.text)
+        if not self.marks:
+            return whole
+        escaped = len(whole) != len(self.text)  # which most text need not be, part by part
         parts, at = [], 0
         for start, end in self.marks:
-            before, marked = escaped(self.text[at:start]), escaped(self.text[start:end])
-            parts += [before, "<mark>", marked, "</mark>"]
+            before, marked = self.text[at:start], self.text[start:end]
+            if escaped:
+                before, marked = escape(before), escape(marked)
+            parts.append(f"{before}<mark>{marked}</mark>")
             at = end
-        return "".join([*parts, escaped(self.text[at:])])
+        return "".join([*parts, escape(self.text[at:])])
 
 
 @dataclass(frozen=True, slots=True)
