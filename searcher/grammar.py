@@ -235,8 +235,9 @@ class _Parser:
     def _dates(self, field: str, text: str) -> list[Node]:
         days = _days(field, text)
         if days is None:
-            self._warn(f"{field}:{text} is no date (2020, 2020-06, 2020-06-24): searched as text")
-            return [Word(word) for word in words_of(f"{field} {text}")]
+            forms = f"2020, 2020-06, 2020-06-24{', 2020..2021' * (field == 'date')}"
+            self._warn(f"{field}:{text} is no date ({forms}): searched as text")
+            return [Word(word) for word in words_of(text) or [field]]
         if days.first and days.last and days.first > days.last:
             self._warn(f"{field}:{text} ends before it begins: turned round")
             days = Days(days.last, days.first)

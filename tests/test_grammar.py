@@ -233,8 +233,18 @@ def test_what_is_typed_makes_this_tree(text: str, tree: Node) -> None:
         ),
         (
             "date:soon",
-            AllOf((Word("date"), Word("soon"))),
-            "date:soon is no date (2020, 2020-06, 2020-06-24): searched as text",
+            Word("soon"),
+            "date:soon is no date (2020, 2020-06, 2020-06-24, 2020..2021): searched as text",
+        ),
+        (
+            "after:24/06/2020",
+            AllOf(tuple(map(Word, ["24", "06", "2020"]))),
+            "after:24/06/2020 is no date (2020, 2020-06, 2020-06-24): searched as text",
+        ),
+        (
+            "date:..",
+            Word("date"),
+            "date:.. is no date (2020, 2020-06, 2020-06-24, 2020..2021): searched as text",
         ),
     ],
 )
