@@ -45,6 +45,9 @@ NAMED = [
         "St. John's, Newfoundland and Labrador",
     ),
     ("Thousands of pilgrims arrived in Mecca, Saudi Arabia.", "Makkah, Saudi Arabia"),
+    ("Rescue teams reached Aleppo, Syria, at dawn.", "Aleppo, Syria"),
+    ("WASHINGTON (AP) — The Senate voted on Monday.", "Washington, District of Columbia"),
+    ("A hearing was held in Washington on Monday.", "Washington, District of Columbia"),
     ("Officials in King’s Lynn, England, closed the road.", "King's Lynn, United Kingdom"),
 ]
 

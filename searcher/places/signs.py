@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from searcher.places.cues import CLASS_AFTER, CLASS_BEFORE, KIND_OF, STATE_OFFICES
+from searcher.places.cues import CAPITALS, CLASS_AFTER, CLASS_BEFORE, KIND_OF, STATE_OFFICES
 from searcher.places.gazetteer import NOTHING, Gazetteer, Name
 from searcher.places.mentions import CAPITAL, LARGE, Mention
 from searcher.places.text import Field
@@ -55,12 +55,18 @@ def form(mention: Mention, known: Gazetteer) -> list[str]:
 
 
 def namesakes(mention: Mention, known: Gazetteer) -> list[str]:
-    """The country or region of the same name, unless the publisher is at home in the place."""
+    """The country or region of the same name, unless the publisher is at home in the place.
+
+    A report is filed in a city, and what happened in Washington did so in the capital.
+    """
+    if mention.dateline:
+        return []
     home = at_home(mention)
     found = ["country"] if mention.meaning.countries and not home else []
     if mention.meaning.regions and not (home and mention.places[0].population < CAPITAL):
         near = any(known.regions[number].country in ENGLISH for number in mention.meaning.regions)
-        found.append("region" if near else "region elsewhere")
+        if not (near and mention.key in CAPITALS and into(mention.field, mention.first)):
+            found.append("region" if near else "region elsewhere")
     return found
 
 
