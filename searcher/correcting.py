@@ -10,7 +10,7 @@ from searcher.engine.plan import TEXT_FIELDS
 from searcher.spelling import correct
 from searcher.synonyms import Synonyms
 from searcher.syntax import Node, Word, conditions, is_bare, rewritten, walk, write
-from searcher.text import analyse
+from searcher.text import analyse, fold
 from searcher.wording import asked, is_common, occurs
 
 __all__ = ["Corrected", "corrected"]
@@ -29,7 +29,8 @@ class Corrected(NamedTuple):
 
 
 def corrected(tree: Node, engine: Engine, synonyms: Synonyms, match: str) -> Corrected:
-    """Correct what ``auto`` may correct by itself, long bare words; all else is a suggestion."""
+    """Correct what ``auto`` may correct by itself, long bare words that begin as what was meant;
+    all else is a suggestion."""
     unknown = [leaf for leaf in walk(tree) if isinstance(leaf, Word) and _unknown(engine, leaf)]
     met = _met(tree, unknown, engine, synonyms) if unknown else set()
     fixes = {
@@ -42,7 +43,7 @@ def corrected(tree: Node, engine: Engine, synonyms: Synonyms, match: str) -> Cor
     mine = {
         leaf: fix
         for leaf, fix in fixes.items()
-        if match == "auto" and len(leaf.text) >= SURE and leaf in conditions(tree) and is_bare(leaf)
+        if match == "auto" and leaf in conditions(tree) and is_bare(leaf) and _sure(leaf, fix)
     }
     searched, offered = _with(tree, mine), _with(tree, fixes)
     return Corrected(
@@ -50,6 +51,11 @@ def corrected(tree: Node, engine: Engine, synonyms: Synonyms, match: str) -> Cor
         None if offered == searched else write(offered),
         tuple(f"no article has {leaf.text}: searched for {fix.text}" for leaf, fix in mine.items()),
     )
+
+
+def _sure(typed: Word, meant: Word) -> bool:
+    """Whether this is a slip rather than another word: a table is not able."""
+    return len(typed.text) >= SURE and fold(typed.text)[0] == fold(meant.text)[0]
 
 
 def _with(tree: Node, fixes: dict[Word, Word]) -> Node:

@@ -312,6 +312,14 @@ def test_a_misspelt_word_that_is_required_is_only_offered(matcher: Matcher) -> N
     assert said.warnings == ()
 
 
+def test_a_word_that_begins_otherwise_is_only_offered(tmp_path: Path) -> None:
+    """Few slips are in the first letter: where a small archive has no better word, it is asked."""
+    with archive_of(tmp_path, a="Able to drop it", b="A motion") as archive:
+        results = archive.search("drop fable")
+    assert results.suggestion == "drop able"
+    assert results.warnings == ()
+
+
 @pytest.mark.parametrize("query", ["facial recognition", "note books"])
 def test_a_word_that_is_found_in_another_way_is_not_corrected(tmp_path: Path, query: str) -> None:
     """A synonym or a joined word is found; near words that mean something else are not offered."""
