@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import Final
 
 from searcher.places.cues import LEARNED, words
@@ -28,8 +29,8 @@ class Field:
     """One text of an article: its title, its excerpt, or a related item."""
 
     __slots__ = (
-        *("_headline", "_pieces", "count", "gaps", "home", "knowledge", "known", "name", "raw"),
-        "words",
+        *("_headline", "_pieces", "_starts"),
+        *("count", "gaps", "home", "knowledge", "known", "name", "raw", "words"),
     )
 
     def __init__(
@@ -52,6 +53,8 @@ class Field:
         self.gaps[0] = self.gaps[-1] = "\n"
         self.count = len(self.words)
         self._headline = -1
+        #: Where each piece starts; filled when it is first asked for.
+        self._starts: list[int] = []
 
     @property
     def headline(self) -> int:
@@ -81,8 +84,9 @@ class Field:
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The characters of words ``first`` to ``last``."""
-        start = len("".join(self._pieces[: 2 * first + 1]))
-        return start, start + len(self.text(first, last))
+        if not self._starts:
+            self._starts = [0, *accumulate(map(len, self._pieces))]
+        return self._starts[2 * first + 1], self._starts[2 * last + 2]
 
     def text(self, first: int, last: int) -> str:
         """Words ``first`` to ``last`` as they stand."""
