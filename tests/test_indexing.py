@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -561,6 +562,31 @@ def test_a_run_killed_between_its_passes_costs_nothing(tmp_path: Path) -> None:
     assert place.reindex().articles == 901
     assert not list(place.index.glob("building-*"))
     assert Generations(place.index).live().knowledge().articles == 901
+
+
+def test_files_are_on_the_disk_before_they_are_live(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every file of a generation was synced, also where the disk has no links and it is copied."""
+    synced, sync = set(), os.fsync
+
+    def noted(file: int) -> None:
+        synced.add(os.fstat(file).st_ino)
+        sync(file)
+
+    def refused(*_: object) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(os, "fsync", noted)
+    monkeypatch.setattr(os, "link", refused)
+    place = Place(tmp_path)
+    many(place, 8)
+    place.reindex(jobs=1)
+    place.write("another.md", "Boston")
+    live = place.index / place.reindex(jobs=1).generation
+    assert len(list(live.glob("*.arr"))) == 2
+    assert {path.stat().st_ino for path in live.iterdir()} <= synced
+    assert Generations(place.index).live().verify() == []
 
 
 LIMITED = """

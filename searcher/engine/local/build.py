@@ -22,6 +22,7 @@ from searcher.engine.local.generation import (
     SourceRecord,
     Stretch,
     now,
+    sync_file,
     write_text,
 )
 from searcher.engine.local.generations import Generations
@@ -214,6 +215,7 @@ def _link(source: Path, target: Path) -> bool:
         os.link(source, target)
     except OSError:
         shutil.copy2(source, target)
+        sync_file(target)
         return False
     return True
 

@@ -37,6 +37,7 @@ __all__ = [
     "now",
     "read",
     "size",
+    "sync_file",
     "sync_folder",
     "write_text",
 ]
@@ -235,7 +236,7 @@ def _write_toc(path: Path, entries: Iterable[SegmentEntry]) -> None:
         for one in entries
     ]
     TOC(schema(), segments, 1).write(FileStorage(str(path)), INDEX_NAME)
-    _sync_file(path / f"_{INDEX_NAME}_1.toc")
+    sync_file(path / f"_{INDEX_NAME}_1.toc")
 
 
 def _values(record: SourceRecord) -> list[Any]:
@@ -255,7 +256,8 @@ def write_text(path: Path, text: str) -> None:
         os.fsync(file.fileno())
 
 
-def _sync_file(path: Path) -> None:
+def sync_file(path: Path) -> None:
+    """Put a file's bytes on the disk."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
 
