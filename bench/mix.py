@@ -66,6 +66,7 @@ class Ask:
             date_to=self.until,
             match="all",
             facets=FACETS,
+            related_size=1,
         )
 
 

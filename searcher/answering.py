@@ -23,9 +23,6 @@ __all__ = ["EXCERPT", "answer", "unmarked"]
 EXCERPT: Final = 300
 """Characters of an excerpt that a hit shows."""
 
-RELATED: Final = 3
-"""How many of the related items that matched a hit shows."""
-
 RELATED_EXCERPT: Final = 160
 """Characters that a related item shows."""
 
@@ -35,7 +32,7 @@ def answer(engine: Engine, matcher: Matcher, request: SearchRequest) -> Results:
     asked = matcher.understand(request)
     found = engine.evaluate(asked.plan)
     chosen = {one.field: one.keys for one in asked.plan.filters}
-    hits = _hits(engine, asked, found)
+    hits = _hits(engine, asked, found, request.related_size)
     if request.explain:
         hits = _explained(engine, asked.plan, found.documents, hits)
     return Results(
@@ -78,10 +75,11 @@ def _page_warning(request: SearchRequest, total: int) -> tuple[str, ...]:
     return (f"page {request.page} is beyond the last one, which is {pages}",)
 
 
-def _hits(engine: Engine, asked: Understanding, found: Matches) -> tuple[Hit, ...]:
+def _hits(engine: Engine, asked: Understanding, found: Matches, related: int) -> tuple[Hit, ...]:
     stored = engine.stored(found.documents)
     return tuple(
-        _hit(one, score, asked.wanted) for one, score in zip(stored, found.scores, strict=True)
+        _hit(one, score, asked.wanted, related)
+        for one, score in zip(stored, found.scores, strict=True)
     )
 
 
@@ -99,21 +97,22 @@ def _explained(
     return tuple(explained)
 
 
-def _hit(stored: Stored, score: float, wanted: Mapping[str, Wanted]) -> Hit:
+def _hit(stored: Stored, score: float, wanted: Mapping[str, Wanted], related: int) -> Hit:
     snippets = {"title": mark(stored.title, wanted["title"])}
     if stored.article.excerpt:
         snippets["excerpt"] = mark(stored.excerpt, wanted["excerpt"], EXCERPT)
-    related = _related(stored, wanted["related"]) if stored.article.related else ()
-    return Hit(stored.article, stored.cities, score, snippets, related)
+    shown = stored.article.related and related
+    items = _related(stored, wanted["related"], related) if shown else ()
+    return Hit(stored.article, stored.cities, score, snippets, items)
 
 
-def _related(stored: Stored, wanted: Wanted) -> tuple[RelatedHit, ...]:
+def _related(stored: Stored, wanted: Wanted, many: int) -> tuple[RelatedHit, ...]:
     """The items that have most of what was wanted, the earlier of equally good ones first."""
     starts = stored.related_starts
     found: dict[int, list[Mark]] = {}
     for one in wanted.marks(stored.related):
         found.setdefault(bisect_right(starts, one[0]) - 1, []).append(one)
-    best = sorted(found, key=lambda item: -len(things(found[item])))[:RELATED]
+    best = sorted(found, key=lambda item: -len(things(found[item])))[:many]
     items = stored.article.related
     return tuple(_related_hit(items[item], starts[item], found[item]) for item in best)
 

@@ -15,7 +15,7 @@ from searcher.text import WORD, Word, analyse, cores, fold
 
 __all__ = ["Mark", "Phrase", "Text", "Wanted", "things"]
 
-REMEMBERED: Final = 1_000
+REMEMBERED: Final = 5_000
 """How many stretches of text are remembered for one query: a few pages of what may match."""
 
 _LETTERS: Final = re.compile("[a-z]{3,}")

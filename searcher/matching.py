@@ -72,7 +72,7 @@ class Matcher:
         self._characters = limits.characters + 1  # one more shows that there are too many
         self._published = Values(engine, published_only=True)
 
-        @lru_cache(maxsize=512)
+        @lru_cache(maxsize=128)
         def compiled(query: str, match: str, values: Values) -> Compiled:
             return Compiler(engine, values, synonyms, limits).compile(query, match)
 

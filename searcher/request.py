@@ -45,6 +45,7 @@ class SearchRequest:
         page, size: which page, from 1, and how many hits it has.
         facets: which facets to count; the months come with the years.
         facet_size: how many values each of them lists, besides the chosen ones.
+        related_size: how many of its related items that matched a hit lists.
         explain: also tell each hit's score by word and field.
 
     Raises:
@@ -65,6 +66,7 @@ class SearchRequest:
     size: int = 10
     facets: tuple[str, ...] = FACETS
     facet_size: int = 10
+    related_size: int = 3
     explain: bool = False
 
     def __post_init__(self) -> None:
@@ -80,6 +82,7 @@ class SearchRequest:
         _within("page", self.page, 1, None)
         _within("size", self.size, 0, MAX_PAGE_SIZE)
         _within("facet_size", self.facet_size, 0, None)
+        _within("related_size", self.related_size, 0, None)
         for name in self.facets:
             _one_of("facets", name, FACETS)
 

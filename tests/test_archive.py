@@ -182,6 +182,15 @@ def test_only_the_facets_that_are_asked_for_are_counted(archive: Archive) -> Non
         SearchRequest(facets=("author",))
 
 
+def test_as_many_related_items_are_listed_as_asked_for(seeds: Archive) -> None:
+    """The best of them, three where nothing is said."""
+    every = seeds.search(SearchRequest("facial recognition"))
+    assert max(len(hit.related) for hit in every.hits) == 3
+    for many in (0, 1):
+        fewer = seeds.search(SearchRequest("facial recognition", related_size=many))
+        assert [hit.related for hit in fewer.hits] == [hit.related[:many] for hit in every.hits]
+
+
 def test_a_chosen_value_is_always_listed(archive: Archive) -> None:
     """At 0 as well, and even where the archive does not have it, so that it can be let go."""
     results = archive.search(SearchRequest("number7", provider=("CNN", "Nobody"), facet_size=0))

@@ -1,8 +1,8 @@
 """The engines that are compared: each builds from the same entries and answers the same queries.
 
-An answer is the whole work of one page: the ten best hits with what a page shows of them and
-their snippets, the exact total, and the ten leading values of three facets, a facet's counts
-leaving its own selection out.
+An answer is the whole work of one page: the ten best hits with what a page shows of them and the
+best passage of each text field, the exact total, and the ten leading values of three facets, a
+facet's counts leaving its own selection out.
 """
 
 from __future__ import annotations
