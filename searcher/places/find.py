@@ -55,7 +55,11 @@ def chosen(findings: Iterable[Finding], known: Gazetteer, weighed: Model) -> tup
     """The findings that are sure enough, in order."""
     cities: dict[int, City] = {}
     for finding in findings:  # own text comes first, and what it says stands
-        confidence = sigmoid(sum(map(mul, finding.signals, weighed.city)))
+        # No surer than that the name means this place of all that bear it.
+        confidence = min(
+            sigmoid(sum(map(mul, finding.signals, weighed.city))),
+            max(group.chances[group.best] for group in finding.groups),
+        )
         if confidence >= weighed.threshold and finding.place.id not in cities:
             cities[finding.place.id] = city(finding, confidence, known)
     return tuple(
