@@ -45,6 +45,8 @@ def test_seeds(seed: str, about: set[str], mentioned: set[str], related: set[str
 def test_a_city_is_no_surer_than_which_of_its_name_it_is() -> None:
     """A name that several large cities bear is told with less than the certainty of a city."""
     bare = find_cities(Article("a", "News", "A Cambridge-based bakery in Cambridge closed."))
-    said = find_cities(Article("a", "News", "A Cambridge-based bakery in Cambridge, Mass., closed."))
+    said = find_cities(
+        Article("a", "News", "A Cambridge-based bakery in Cambridge, Mass., closed.")
+    )
     assert bare[0].confidence < 0.75
     assert (said[0].region, said[0].confidence > 0.95) == ("Massachusetts", True)
