@@ -48,6 +48,7 @@ NAMED = [
     ("Rescue teams reached Aleppo, Syria, at dawn.", "Aleppo, Syria"),
     ("WASHINGTON (AP) — The Senate voted on Monday.", "Washington, District of Columbia"),
     ("A hearing was held in Washington on Monday.", "Washington, District of Columbia"),
+    ("That is what she hopes. Paris was flooded, police said.", "Paris, France"),
     ("Officials in King’s Lynn, England, closed the road.", "King's Lynn, United Kingdom"),
 ]
 
@@ -60,6 +61,7 @@ NOT_NAMED = [
     "Nice weather is expected this week.",
     "Of the ten, three were found.",
     "Washington imposed sanctions on two banks.",
+    "Berlin warned Moscow of new sanctions.",
     "New York Gov. Kathy Hochul signed the bill.",
     "Schools closed in Jackson and Barrow counties.",
     "Schools closed in Jackson, Madison, Butler, Warren, Clark, Greene, Darke or Preble counties.",

@@ -56,7 +56,9 @@ def veto(mention: Mention, known: Gazetteer) -> str:
     reason = owner(mention, after) if capital or before == "of" else ""
     if not reason and before[:1].isupper() and after_given_name(field, first):
         return PERSON
-    if not reason and (mention.meaning is not NOTHING or after in GOVERNMENT):
+    if not reason and mention.key in CAPITALS and governs(field, first, after):
+        reason = "a government"
+    if not reason and mention.meaning is not NOTHING:
         reason = state(mention, after, known)
     if reason or mention.dateline:
         return reason
@@ -162,8 +164,14 @@ def before_surname(field: Field, at: int, name: Name) -> bool:
     return after.lower() not in CLASS_AFTER and not field.small(at + 1)
 
 
+def governs(field: Field, first: int, after: str) -> bool:
+    """Whether a capital stands for its government: "Berlin warned Moscow"."""
+    ruled = field.gaps[first] == " " and field.words[first - 1] in GOVERNMENT
+    return (ruled or after in GOVERNMENT) and not into(field, first)
+
+
 def state(mention: Mention, after: str, known: Gazetteer) -> str:
-    """Whether a state, country or government is meant by a name that a city shares."""
+    """Whether a state or country is meant by a name that a city shares."""
     field, meaning = mention.field, mention.meaning
     top = mention.places[0]
     if meaning.regions:
@@ -177,8 +185,6 @@ def state(mention: Mention, after: str, known: Gazetteer) -> str:
     if meaning.countries and not (top.country in meaning.countries and top.population >= LARGE):
         named = at_home(mention) or into(field, mention.first)
         return "" if named and len(mention.text) > 3 else "a country"
-    if after in GOVERNMENT and mention.key in CAPITALS:
-        return "" if into(field, mention.first) else "a government"
     return ""
 
 
