@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searcher.engine.local.reader import EMPTY
-from searcher.engine.plan import Node
+from searcher.engine.plan import All, Node
 
 __all__ = ["NONE", "Found", "intersection", "isin", "merged", "subtract", "summed", "times"]
 
@@ -114,6 +114,8 @@ def _places(docs: Array, others: Array) -> tuple[Array, Array]:
 
 def intersect(few: Found, many: Found) -> Found:
     """Documents in both; scores added up. Quick where the first has fewer."""
+    if isinstance(many.leaf, All):
+        return few
     at, column = few.docs, many.column
     if column is None:
         column = many.scores
