@@ -27,15 +27,13 @@ class Snippet:
         whole = escape(self.text)
         if not self.marks:
             return whole
-        escaped = len(whole) != len(self.text)  # which most text need not be, part by part
+        cut = escape if len(whole) != len(self.text) else str  # most text needs no escaping
         parts, at = [], 0
         for start, end in self.marks:
             before, marked = self.text[at:start], self.text[start:end]
-            if escaped:
-                before, marked = escape(before), escape(marked)
-            parts.append(f"{before}<mark>{marked}</mark>")
+            parts.append(f"{cut(before)}<mark>{cut(marked)}</mark>")
             at = end
-        return "".join([*parts, escape(self.text[at:])])
+        return "".join([*parts, cut(self.text[at:])])
 
 
 @dataclass(frozen=True, slots=True)
