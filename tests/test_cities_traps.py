@@ -49,6 +49,8 @@ NAMED = [
     ("WASHINGTON (AP) — The Senate voted on Monday.", "Washington, District of Columbia"),
     ("A hearing was held in Washington on Monday.", "Washington, District of Columbia"),
     ("That is what she hopes. Paris was flooded, police said.", "Paris, France"),
+    ("Police in Lancaster, Pa., said so.", "Lancaster, Pennsylvania"),
+    ("Police in Kansas City, Mo., said so.", "Kansas City, Missouri"),
     ("Officials in King’s Lynn, England, closed the road.", "King's Lynn, United Kingdom"),
 ]
 

@@ -92,7 +92,9 @@ def beside(mention: Mention, known: Gazetteer) -> Beside | None:
     if name is None:
         return None
     meaning, text = name.meaning, field.text(last + 1, end)
-    if not (postal(text) or (comma and len(text) > 2)):
+    # "Erie, Pa.", but not "Paris, La Défense".
+    dotted = len(text) > 2 or field.gap(end).startswith(".")
+    if not (postal(text) or (comma and dotted)):
         return None
     inside = [place for place in mention.places if holds(meaning, place)]
     if not inside:
