@@ -21,7 +21,8 @@ class Cache(Generic[K, V]):
         self._limit = limit
         self._size = size
         self._held = 0
-        self._values: OrderedDict[K, V] = OrderedDict()
+        self._values: OrderedDict[K, tuple[V, int]] = OrderedDict()
+        """And what each entry takes."""
         self._lock = Lock()
 
     def __len__(self) -> int:
@@ -35,7 +36,7 @@ class Cache(Generic[K, V]):
         with self._lock:
             if key in self._values:
                 self._values.move_to_end(key)
-                return self._values[key]
+                return self._values[key][0]
         value = make(key)
         size = self._bytes(key, value)
         with self._lock:
@@ -49,7 +50,7 @@ class Cache(Generic[K, V]):
     def _put(self, key: K, value: V, size: int) -> None:
         if key in self._values or size > self._limit:
             return
-        self._values[key] = value
+        self._values[key] = value, size
         self._held += size
         while self._held > self._limit:
-            self._held -= self._bytes(*self._values.popitem(last=False))
+            self._held -= self._values.popitem(last=False)[1][1]

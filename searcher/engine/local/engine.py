@@ -15,7 +15,7 @@ from searcher.engine import Info, Stored, Word
 from searcher.engine.local.cache import Cache
 from searcher.engine.local.evaluate import Evaluator
 from searcher.engine.local.explain import explain
-from searcher.engine.local.found import Found, intersection
+from searcher.engine.local.found import Found, intersection, lowest
 from searcher.engine.local.generation import Generation
 from searcher.engine.local.generations import Generations
 from searcher.engine.local.proximity import CANDIDATES, Proximity
@@ -107,9 +107,10 @@ class LocalEngine:
 
 
 def _weight(stored: Stored) -> int:
-    """About how many bytes a stored article takes: its texts, and a record for each item."""
+    """About how many bytes a stored article takes: a record for each item, and its texts, which
+    preparing them for snippets keeps twice more."""
     items: list[Article | RelatedItem] = [stored.article, *stored.article.related]
-    return sum(1000 + len(item.title) + len(item.excerpt) + len(item.url) for item in items)
+    return sum(1000 + 3 * (len(item.title) + len(item.excerpt)) + len(item.url) for item in items)
 
 
 @dataclass
@@ -162,7 +163,7 @@ class _Evaluation:
         if self.plan.sort == "relevance" and found.scores is not None:
             return self._best_first(found.docs, found.scores)
         order = (self.reader.oldest_ranks if self.plan.sort == "oldest" else ranks)[found.docs]
-        best = _best(order, stop)
+        best = lowest(order, stop)
         best = best[np.argsort(order[best])][self.plan.start : stop]
         return tuple(found.docs[best].tolist()), tuple(found.points()[best].tolist())
 
@@ -170,7 +171,7 @@ class _Evaluation:
         """The asked stretch by score; the best of all gain where words stand close together."""
         start, stop = self.plan.start, self.plan.start + self.plan.limit
         near = CANDIDATES if start < CANDIDATES and len(set(self.plan.proximity)) > 1 else 0
-        best = _best(-scores, max(stop, near))
+        best = lowest(-scores, max(stop, near))
         docs, scores, ranks = docs[best], scores[best], self.reader.ranks[docs[best]]
         order = np.lexsort((ranks, -scores))
         if near and self.plan.limit:
@@ -179,12 +180,3 @@ class _Evaluation:
             order = np.lexsort((ranks, -scores))
         order = order[start:stop]
         return tuple(docs[order].tolist()), tuple(scores[order].tolist())
-
-
-def _best(order: Array, many: int) -> Array:
-    """Where the ``many`` lowest values stand, and whatever equals the last of them; unsorted."""
-    if many >= len(order):
-        return np.arange(len(order))
-    if many <= 0:
-        return np.zeros(0, np.int64)
-    return np.flatnonzero(order <= np.partition(order, many - 1)[many - 1])

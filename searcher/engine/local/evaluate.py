@@ -17,6 +17,7 @@ from searcher.engine.local.found import (
     Found,
     intersection,
     isin,
+    lowest,
     merged,
     subtract,
     summed,
@@ -58,7 +59,6 @@ A_COUNT: Final = 100
 
 DENSE: Final = 32
 """A node that matches more than one article in so many also keeps its scores as a column."""
-
 
 ROUNDED: Final = 1 - 1e-5
 """Scores that differ by less are equal but for rounding."""
@@ -246,7 +246,8 @@ class Evaluator:
         target = min(node.enough, len(widest.docs))
         if many == target:
             return found, high
-        high = min(high, _fewest(parts, _foremost(widest, node.best)) + 1)
+        foremost = lowest(-widest.points(), node.best, ROUNDED)
+        high = min(high, _fewest(parts, widest.docs[foremost]) + 1)
         while high - low > 1:
             middle = (low + high) // 2
             found = self._at_least(parts, middle)
@@ -268,16 +269,6 @@ class Evaluator:
         if sum(len(part.docs) for part in parts) * 16 < self.reader.size:
             return merged(parts, minimum)
         return summed(parts, minimum, self.reader.size)
-
-
-def _foremost(found: Found, many: int) -> Array:
-    """The documents with the highest scores, and whatever equals the last of them."""
-    scores = found.points()
-    if many >= len(scores):
-        return found.docs
-    last = np.partition(scores, len(scores) - many)[len(scores) - many]
-    best: Array = found.docs[scores >= last * np.float32(ROUNDED)]
-    return best
 
 
 def _fewest(parts: Sequence[Found], docs: Array) -> int:

@@ -13,15 +13,7 @@ from searcher.engine.local.layout import NO_DATE, offsets, stretches
 from searcher.engine.local.segment import Segment
 from searcher.engine.plan import FacetCount, FacetCounts
 
-__all__ = [
-    "FacetTable",
-    "Months",
-    "by_month",
-    "count",
-    "facet_table",
-    "months",
-    "totals",
-]
+__all__ = ["FacetTable", "Months", "by_month", "count", "facet_table", "months"]
 
 Array = NDArray[Any]
 
@@ -103,7 +95,7 @@ def _narrow(numbers: Array) -> Array:
 
 def count(table: FacetTable, docs: Array, chosen: tuple[str, ...], limit: int) -> FacetCounts:
     """One facet over documents: the leading values, the chosen ones whatever their count."""
-    sums, missing = totals(table, docs)
+    sums, missing = _totals(table, docs)
     keys, labels = table.keys, table.labels
     listed = _leading(sums, limit).tolist()
     if chosen:
@@ -118,7 +110,7 @@ def count(table: FacetTable, docs: Array, chosen: tuple[str, ...], limit: int) -
     return FacetCounts(tuple(values), missing, int(np.count_nonzero(sums)))
 
 
-def totals(table: FacetTable, docs: Array) -> tuple[Array, int]:
+def _totals(table: FacetTable, docs: Array) -> tuple[Array, int]:
     """By ordinal how many documents have the value, and how many have none."""
     sets = table.sets.take(docs)
     if len(docs) * FEW < len(table.set_values):

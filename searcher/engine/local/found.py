@@ -16,7 +16,18 @@ from numpy.typing import NDArray
 from searcher.engine.local.reader import EMPTY
 from searcher.engine.plan import All, Node
 
-__all__ = ["NONE", "Found", "intersection", "isin", "merged", "subtract", "summed", "times"]
+__all__ = [
+    "NONE",
+    "Found",
+    "intersection",
+    "isin",
+    "lowest",
+    "merged",
+    "places",
+    "subtract",
+    "summed",
+    "times",
+]
 
 Array = NDArray[Any]
 
@@ -52,6 +63,18 @@ class Found:
 
 
 NONE: Final = Found(EMPTY)
+
+
+def lowest(order: Array, many: int, slack: float = 1) -> Array:
+    """Where the ``many`` lowest values stand, and whatever equals the last of them; unsorted.
+
+    ``slack`` multiplies that last one: negative values a little above it count as equal.
+    """
+    if many >= len(order):
+        return np.arange(len(order))
+    if many <= 0:
+        return EMPTY
+    return np.flatnonzero(order <= np.partition(order, many - 1)[many - 1] * slack)
 
 
 def times(found: Found, factor: int) -> Found:
@@ -100,10 +123,10 @@ def intersection(parts: Sequence[Found]) -> Found:
 
 def isin(docs: Array, others: Array) -> Array:
     """For each of some documents whether it is among others; both ascend."""
-    return _places(docs, others)[1]
+    return places(docs, others)[1]
 
 
-def _places(docs: Array, others: Array) -> tuple[Array, Array]:
+def places(docs: Array, others: Array) -> tuple[Array, Array]:
     """Where each document stands among others, and whether it does; both ascend."""
     if not len(others):
         return np.zeros(len(docs), np.int64), np.zeros(len(docs), bool)
@@ -119,7 +142,7 @@ def intersect(few: Found, many: Found) -> Found:
     at, column = few.docs, many.column
     if column is None:
         column = many.scores
-        at, both = _places(few.docs, many.docs)
+        at, both = places(few.docs, many.docs)
         keep = np.flatnonzero(both)
     else:
         keep = np.flatnonzero(column.take(at) > 0)

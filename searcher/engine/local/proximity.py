@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from searcher.engine.local.cache import Cache
 from searcher.engine.local.evaluate import Evaluator
+from searcher.engine.local.found import places
 from searcher.engine.local.layout import offsets, stretches
 from searcher.engine.local.ranking import idf
 from searcher.engine.local.reader import EMPTY
@@ -94,13 +95,12 @@ class Proximity:
 
     def _places(self, terms: Sequence[str], documents: Array) -> dict[str, Array]:
         """Where terms stand in some ascending documents: document, field and place, ascending."""
-        found, base = [EMPTY], 0
-        for number, segment in enumerate(self._reader.segments):
+        found = [EMPTY]
+        for number, (base, segment) in enumerate(self._reader.numbered):
             low, high = documents.searchsorted((base, base + segment.size)).tolist()
             for field, name in enumerate(FIELDS) if low < high else ():
-                owners, places = self._in_field(number, name, terms, documents[low:high] - base)
-                found.append((owners + (low << DOCUMENT_SHIFT)) | (field << FIELD_SHIFT) | places)
-            base += segment.size
+                owners, standing = self._in_field(number, name, terms, documents[low:high] - base)
+                found.append((owners + (low << DOCUMENT_SHIFT)) | (field << FIELD_SHIFT) | standing)
         every = np.sort(np.concatenate(found))
         starts = np.arange(len(terms) + 1) << TERM_SHIFT
         bounds = every.searchsorted(starts).tolist()
@@ -116,16 +116,16 @@ class Proximity:
         documents = documents.astype(np.int32)  # of one type, or all that is searched is cast
         for number, term in enumerate(terms):
             docs, begun = self._where.get((segment, field, term), self._look_up)
-            at = docs.searchsorted(documents)
-            have = np.flatnonzero(docs.take(at, mode="clip") == documents) if len(docs) else EMPTY
+            at, there = places(documents, docs)
+            have = np.flatnonzero(there)
             at = at.take(have)
             owners.append((number << TERM_SHIFT) + (have << DOCUMENT_SHIFT))
             starts.append(begun.take(at))
             counts.append(begun.take(at + 1) - starts[-1])
         often = np.concatenate(counts)
-        places = stretches(np.concatenate(starts), often)
         positions = self._reader.segments[segment][f"{field}.positions"]
-        return np.repeat(np.concatenate(owners), often), positions.take(places)
+        standing = positions.take(stretches(np.concatenate(starts), often))
+        return np.repeat(np.concatenate(owners), often), standing
 
     def _look_up(self, key: tuple[int, str, str]) -> _Where:
         number, field, text = key

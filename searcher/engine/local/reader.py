@@ -48,7 +48,8 @@ class Reader:
         self._lengths: dict[str, Array] = {}
 
     @property
-    def _numbered(self) -> Iterable[tuple[int, Segment]]:
+    def numbered(self) -> Iterable[tuple[int, Segment]]:
+        """Each segment after the number of its first document."""
         return zip(self._bases, self.segments, strict=False)
 
     def _gather(self, read: Callable[[Segment], Array], dtype: Any = None) -> Array:
@@ -116,7 +117,7 @@ class Reader:
     @cached_property
     def _by_id(self) -> Array:
         """The documents in the order of their ids."""
-        docs = [segment["id.docs"].astype(np.int64) + base for base, segment in self._numbered]
+        docs = [segment["id.docs"].astype(np.int64) + base for base, segment in self.numbered]
         if len(docs) == 1:
             return docs[0]
         ids = [one for segment in self.segments for one in segment.strings("id.keys")]
@@ -148,7 +149,7 @@ class Reader:
         ``ids`` are the terms' numbers by segment. One term's documents ascend throughout.
         """
         docs, freqs = [], []
-        for (base, segment), terms in zip(self._numbered, ids, strict=True):
+        for (base, segment), terms in zip(self.numbered, ids, strict=True):
             if not len(terms):
                 continue
             where, some = segment.postings(field, terms)
@@ -163,7 +164,7 @@ class Reader:
     def occurrences(self, ids: Sequence[Array], field: str, shift: int) -> Array:
         """Where some terms stand in one text field: ``document << shift | place``, ascending."""
         keys = []
-        for (base, segment), terms in zip(self._numbered, ids, strict=True):
+        for (base, segment), terms in zip(self.numbered, ids, strict=True):
             if not len(terms):
                 continue
             where, docs = segment.postings(field, terms)
@@ -179,7 +180,7 @@ class Reader:
     def keyword(self, field: str, key: str) -> Array:
         """The documents whose keyword field has a value, ascending."""
         docs = []
-        for base, segment in self._numbered:
+        for base, segment in self.numbered:
             number = segment.strings(f"{field}.keys").index_of(key)
             if number >= 0:
                 _, some = segment.postings(field, np.array([number]))
