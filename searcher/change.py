@@ -28,7 +28,7 @@ from searcher.intake import (
 )
 from searcher.places import Knowledge, learn
 from searcher.places.difference import Difference, difference
-from searcher.places.knowledge import combine
+from searcher.places.knowledge import combine, together
 from searcher.sources import Rejection, SourceFile, article_id
 from searcher.workers import Workers
 
@@ -75,7 +75,7 @@ class Change:
         for rejection in closed:
             self._leave(rejection, found)
         tasks = list(self._compare(files))
-        self._taught = combine((part, 1) for part in self._read(source, tasks))
+        self._taught = together(self._read(source, tasks))
 
     def _leave(self, closed: Rejection, found: Set[str]) -> None:
         below = [
@@ -163,7 +163,7 @@ class Change:
         base = self._build.base
         old = base.knowledge() if base else Knowledge()
         removed = _split(self._build.remove(self._stale()))
-        lost = combine((part, 1) for part in self._workers.map(learned, removed))
+        lost = together(self._workers.map(learned, removed))
         knowledge = combine([(old, 1), (self._taught, 1), (lost, -1)])
         del self._taught  # of a large archive it is large
         path = self._build.learned(knowledge)

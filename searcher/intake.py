@@ -22,7 +22,7 @@ from searcher.engine.local.generation import SourceRecord, Stretch
 from searcher.engine.local.spool import packed, spool, spooled
 from searcher.places import Knowledge, find_cities, learn
 from searcher.places.difference import Difference
-from searcher.places.knowledge import combine
+from searcher.places.knowledge import together
 from searcher.sources import MAX_BYTES, Rejection, SourceFile, parse, read
 
 __all__ = [
@@ -110,7 +110,7 @@ def read_files(source: str, folder: Path, tasks: Sequence[Task]) -> Read:
         # Without a checksum it is tried again each time: the next version may manage.
         rejection = failure(task.file.path, reason)
         outcomes.append(Outcome(task.file.path, _record(task.file, "", None), rejection))
-    knowledge = combine((part, 1) for _, part, _ in done)
+    knowledge = together(part for _, part, _ in done)
     with writing(folder.parent):
         spools = tuple(spool(folder, data) for _, part, data in done if part.articles)
     return Read(tuple(outcomes), knowledge, spools)

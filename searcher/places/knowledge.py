@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from searcher.article import Article
 from searcher.places.gazetteer import Cell, around
 
-__all__ = ["Knowledge", "combine", "site"]
+__all__ = ["Knowledge", "combine", "site", "together"]
 
 #: Archives of fewer articles teach nothing: chance would pass for a habit.
 ARTICLES: Final = 100
@@ -158,6 +158,11 @@ def shares(values: Mapping[Key, int], total: int, steps: int) -> dict[Key, float
 def evidence(chance: float) -> int:
     """What one name adds for a home, in thousandths."""
     return round(1000 * math.log1p(10 * chance))
+
+
+def together(parts: Iterable[Knowledge]) -> Knowledge:
+    """What parts of an archive teach together."""
+    return combine((part, 1) for part in parts)
 
 
 def combine(parts: Iterable[tuple[Knowledge, int]]) -> Knowledge:

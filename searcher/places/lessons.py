@@ -10,7 +10,7 @@ from typing import Final
 
 from searcher.article import Article
 from searcher.places.gazetteer import Cell, gazetteer
-from searcher.places.knowledge import Knowledge, combine, evidence, site
+from searcher.places.knowledge import Knowledge, evidence, site, together
 from searcher.places.model import Model, model
 from searcher.places.reading import OWN, Reading, read
 from searcher.places.resolver import Group, resolve
@@ -30,7 +30,7 @@ def learn(articles: Iterable[Article]) -> Knowledge:
     """
     known, weighed = gazetteer(), model()
     alone = (replace(article, related=()) for article in articles)
-    return combine((lesson(one, read(one, known), weighed), 1) for one in alone)
+    return together(lesson(one, read(one, known), weighed) for one in alone)
 
 
 def lesson(article: Article, reading: Reading, weighed: Model) -> Knowledge:
