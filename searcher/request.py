@@ -17,6 +17,8 @@ __all__ = [
     "Match",
     "SearchRequest",
     "Sort",
+    "one_of",
+    "within",
 ]
 
 Match = Literal["auto", "all", "any"]
@@ -76,15 +78,15 @@ class SearchRequest:
                 raise QueryError(f"{name} takes several values: write {name}=({value!r},).")
             chosen = tuple(str(one) for one in value if str(one).strip())
             object.__setattr__(self, name, chosen)
-            _within(f"the number of {name} values", len(chosen), 0, MAX_VALUES)
-        _one_of("match", self.match, MATCH_MODES)
-        _one_of("sort", self.sort, SORTS)
-        _within("page", self.page, 1, None)
-        _within("size", self.size, 0, MAX_PAGE_SIZE)
-        _within("facet_size", self.facet_size, 0, None)
-        _within("related_size", self.related_size, 0, None)
+            within(f"the number of {name} values", len(chosen), 0, MAX_VALUES)
+        one_of("match", self.match, MATCH_MODES)
+        one_of("sort", self.sort, SORTS)
+        within("page", self.page, 1, None)
+        within("size", self.size, 0, MAX_PAGE_SIZE)
+        within("facet_size", self.facet_size, 0, None)
+        within("related_size", self.related_size, 0, None)
         for name in self.facets:
-            _one_of("facets", name, FACETS)
+            one_of("facets", name, FACETS)
 
     @property
     def days(self) -> tuple[date | None, date | None]:
@@ -112,12 +114,14 @@ class SearchRequest:
         return replace(self, **{"page": 1, **changes})
 
 
-def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
+def one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
+    """Raise QueryError where a value is none of those allowed, which it names."""
     if value not in allowed:
         raise QueryError(f"{name} {value!r} is not known: use {', '.join(allowed)}.")
 
 
-def _within(name: str, value: int, low: int, high: int | None) -> None:
+def within(name: str, value: int, low: int, high: int | None) -> None:
+    """Raise QueryError where a number is outside its range, which it names."""
     if value < low or (high is not None and value > high):
         bound = f"at least {low}" if high is None else f"from {low} to {high}"
         raise QueryError(f"{name} is {value}: it must be {bound}.")

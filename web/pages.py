@@ -7,9 +7,8 @@ from typing import Final
 
 from flask import Blueprint, abort, render_template, request
 
-from searcher.errors import QueryError
 from searcher.grammar import LIMITS, OPERATORS
-from searcher.request import SearchRequest
+from searcher.request import SearchRequest, one_of, within
 from searcher.results import Facet, FacetValue
 from web import params
 from web.site import current_site
@@ -81,16 +80,14 @@ def facet(name: str) -> str:
 
 
 def _order() -> str:
-    order = request.args.get("order") or _ORDERS[0]
-    if order not in _ORDERS:
-        raise QueryError(f"order {order[:40]!r} is not known: use {', '.join(_ORDERS)}.")
+    order = (request.args.get("order") or _ORDERS[0])[:40]
+    one_of("order", order, _ORDERS)
     return order
 
 
 def _part() -> int:
     part = params.number("part", request.args.get("part") or "1")
-    if part < 1:
-        raise QueryError("part is 0: it must be at least 1.")
+    within("part", part, 1, None)
     return part
 
 
