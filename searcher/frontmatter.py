@@ -1,15 +1,15 @@
 """Front matter: a file's bytes to the plain values its YAML holds, of the keys somebody wants.
 
-YAML events are read one by one instead of loading the document. That is faster, since what nobody
-wants is passed over, and safer: nesting is bounded, so is what aliases repeat,
-no cycle can arise, and an unwanted value never exists here.
+What is plain enough, as most is, ``searcher.outline`` reads. Of the rest, YAML events are read one
+by one instead of loading the document. That is faster, since what nobody wants is passed over, and
+safer: nesting is bounded, so is what aliases repeat, and no cycle can arise.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container
-from typing import Final, TypeAlias
+from typing import Final
 
 import yaml
 from yaml.events import (
@@ -25,16 +25,15 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-__all__ = ["Fault", "Value", "decode", "line_of", "load", "split"]
+from searcher.outline import NULLS, Value, outline
 
-Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
+__all__ = ["Fault", "Value", "decode", "line_of", "load", "split"]
 
 _MAX_DEPTH: Final = 32
 _MAX_REPEATED: Final = 2**20
 """So many characters at most may come from aliases, which could multiply a small file."""
 _OPENING: Final = re.compile(r"---[ \t]*(?=\n|\Z)")
 _CLOSING: Final = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?=\n|\Z)")
-_NULLS: Final = ("", "~", "null", "Null", "NULL")
 _OPENS: Final = (MappingStartEvent, SequenceStartEvent)
 _CLOSES: Final = (MappingEndEvent, SequenceEndEvent)
 _FORBIDDEN: Final = re.compile(
@@ -95,6 +94,9 @@ def load(text: str, wanted: Container[str]) -> dict[str, Value]:
     Raises:
         Fault: the text is not YAML, even after mending, or not a mapping.
     """
+    values = outline(text, wanted)
+    if values is not None:
+        return values
     try:
         return _Loader(text, wanted).document()
     except yaml.YAMLError as error:
@@ -161,7 +163,7 @@ class _Loader:
         before = self._size
         self._size += 1
         if isinstance(event, ScalarEvent):
-            value = None if event.implicit[0] and event.value in _NULLS else event.value
+            value = None if event.implicit[0] and event.value in NULLS else event.value
             self._size += len(event.value)
         elif depth == _MAX_DEPTH:
             raise _too_deep(event)

@@ -23,7 +23,7 @@ from searcher.engine.local.spool import packed, spool, spooled
 from searcher.places import Knowledge, find_cities, learn
 from searcher.places.difference import Difference
 from searcher.places.knowledge import together
-from searcher.sources import MAX_BYTES, Rejection, SourceFile, parse, read
+from searcher.sources import Rejection, SourceFile, contents, parse, read
 
 __all__ = [
     "Known", "Outcome", "Placed", "Read", "Task", "chunks", "failure", "learned", "place",
@@ -134,13 +134,10 @@ def _read(source: str, task: Task) -> tuple[Article | Rejection | None, str]:
     """What a file holds, None where that is what it held before, and its checksum."""
     path = task.file.path
     try:
-        with open(os.path.join(source, path), "rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        data = contents(os.path.join(source, path))
     except OSError:
         return read(source, path), ""
     digest = hashlib.sha256(data).hexdigest()
-    if len(data) > MAX_BYTES:
-        return read(source, path), digest
     if task.before is not None and task.before.sha256 == digest:
         return None, digest
     return parse(data, path), digest

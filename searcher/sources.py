@@ -30,6 +30,7 @@ __all__ = [
     "Rejection",
     "SourceFile",
     "article_id",
+    "contents",
     "parse",
     "printable",
     "read",
@@ -38,7 +39,7 @@ __all__ = [
 
 ENDINGS: Final = (".txt", ".md", ".markdown", ".yaml", ".yml")
 MAX_BYTES: Final = 16 * 2**20
-"""Larger files are rejected unread: no article is this long, and it would cost the memory."""
+"""Larger files are rejected: no article is this long, and it would cost the memory."""
 
 _URLS: Final = (
     *("webUrl", "sourceUrl", "url", "originalUrl"),
@@ -54,6 +55,8 @@ _KEPT: Final = frozenset(
     | set(_EXCERPTS)
 )
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_WEB: Final = re.compile(r"https?://([\w.-]+(?:[/?#]|\Z))?", re.ASCII | re.IGNORECASE)
+"""A web address. With a host like nearly all there are, it is a good one."""
 _YEARS: Final = range(1500, 3000)
 """Years outside it are placeholders, such as .NET's 0001 and 9999, and mean no date."""
 
@@ -105,11 +108,7 @@ def scan(
 def read(folder: str | Path, path: str) -> Article | Rejection:
     """Read one file of a source; ``path`` as ``scan`` gave it."""
     try:
-        with open(os.path.join(folder, path), "rb") as file:
-            if os.fstat(file.fileno()).st_size > MAX_BYTES:
-                limit = f"{MAX_BYTES // 2**20} MB"
-                return Rejection(path, 1, f"larger than {limit}", "Split it into one per article")
-            data = file.read(MAX_BYTES + 1)
+        data = contents(os.path.join(folder, path))
     except FileNotFoundError:
         reason = "is not there, or its name is not UTF-8"
         return Rejection(path, 1, reason, "Restore, rename or delete it")
@@ -119,8 +118,18 @@ def read(folder: str | Path, path: str) -> Article | Rejection:
     return parse(data, path)
 
 
+def contents(path: str) -> bytes:
+    """A file's bytes, of one larger than ``MAX_BYTES`` only so many and one more."""
+    with open(path, "rb") as file:
+        # Python would first make room for as much as it is asked for.
+        return file.read(min(os.fstat(file.fileno()).st_size, MAX_BYTES) + 1)
+
+
 def parse(data: bytes, path: str) -> Article | Rejection:
-    """One file's bytes to its article. Never raises for what the bytes are."""
+    """One file's ``contents`` to its article. Never raises for what the bytes are."""
+    if len(data) > MAX_BYTES:
+        limit = f"{MAX_BYTES // 2**20} MB"
+        return Rejection(path, 1, f"larger than {limit}", "Split it into one per article")
     text = decode(data)
     try:
         front, body = split(text, whole=path.lower().endswith((".yaml", ".yml")))
@@ -136,7 +145,7 @@ def article_id(path: str) -> str:
 
 def printable(text: str) -> str:
     """Text without control characters, which a terminal would obey."""
-    return _CONTROL.sub("", text)
+    return text if text.isprintable() else _CONTROL.sub("", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,11 +269,14 @@ def _url(fields: Mapping[str, Value]) -> str:
 
 
 def _is_web(url: str) -> bool:
+    found = _WEB.match(url)
+    if not found or found[1]:
+        return bool(found)
     try:
         urlsplit(url)
     except ValueError:  # such as http://[::1/
         return False
-    return url.lower().startswith(("https://", "http://"))
+    return True
 
 
 def _number(value: Value) -> float | None:
