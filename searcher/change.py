@@ -185,7 +185,7 @@ class Change:
         paths = {record.id: path for path, record in self.records.items()}
         for article, reason in failed:
             path = paths[article.id]
-            self.records[path] = replace(self.records[path], sha256="", id=None)
+            self.records[path] = self.records[path]._replace(sha256="", id=None)
             self.rejections[path] = failure(path, reason)
 
     def _stale(self) -> Iterator[str]:

@@ -30,25 +30,23 @@ __all__ = [
     "place_again", "read_files",
 ]  # fmt: skip
 
-CHUNK: Final = 200
+CHUNK: Final = 500
 """How many files are read, or articles placed, at a time."""
-CHUNK_BYTES: Final = 2 * 2**20
+CHUNK_BYTES: Final = 4 * 2**20
 """And of how many bytes at most, but for one larger than that."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """A file to read, and what it was when it was last read."""
 
     file: SourceFile
     before: SourceRecord | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one file. The record of one with its former content is the former's."""
 
     path: str

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from searcher.article import Article, Provider, RelatedItem
@@ -61,8 +61,7 @@ _YEARS: Final = range(1500, 3000)
 """Years outside it are placeholders, such as .NET's 0001 and 9999, and mean no date."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(NamedTuple):
     """A file that may hold an article: its path in the source, with slashes, and its state."""
 
     path: str

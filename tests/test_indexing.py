@@ -309,6 +309,10 @@ def test_an_error_of_ours_rejects_one_file(place: Place) -> None:
     assert reasons[1] == "could not be read into the index: ValueError: embedded null byte"
 
 
+SHARED = 2 * CHUNK + 1
+"""So many articles are enough for several processes."""
+
+
 def many(place: Place, articles: int) -> None:
     for number in range(articles):
         place.write(
@@ -323,13 +327,13 @@ def many(place: Place, articles: int) -> None:
 def test_workers_build_the_same_bytes(tmp_path: Path) -> None:
     """Two processes make the very segments that one makes, and the same sources."""
     place = Place(tmp_path)
-    many(place, 450)
+    many(place, SHARED)
     place.write("broken.md", None)
     built = []
     for jobs in (1, 2):
         place.index = tmp_path / f"index{jobs}"
         report = place.reindex(jobs=jobs)
-        assert counts(report) == (450, 0, 0, 0, 1)
+        assert counts(report) == (SHARED, 0, 0, 0, 1)
         live = Generations(place.index).live()
         built.append((live.manifest.files, live.manifest.rejections, live.sources()))
     assert built[0] == built[1]
@@ -340,7 +344,7 @@ def test_a_killed_worker_fails_the_run_clearly(tmp_path: Path) -> None:
     place = Place(tmp_path)
     place.write("a.md", "Boston")
     place.reindex()
-    many(place, 450)
+    many(place, SHARED)
     stop = threading.Event()
     killer = threading.Thread(target=_kill_workers, args=(stop,))
     killer.start()
@@ -351,7 +355,7 @@ def test_a_killed_worker_fails_the_run_clearly(tmp_path: Path) -> None:
         stop.set()
         killer.join()
     assert place.ids() == {"a"}
-    assert place.reindex(jobs=1).articles == 451
+    assert place.reindex(jobs=1).articles == SHARED + 1
 
 
 def _kill_workers(stop: threading.Event) -> None:
@@ -534,7 +538,7 @@ def started(place: Place, *options: str) -> subprocess.Popen[bytes]:
 def test_a_request_to_end_tidies_up(tmp_path: Path, jobs: str, end: int) -> None:
     """SIGTERM and Ctrl-C end a run alike: one line, no trace of the build, no worker left."""
     place = Place(tmp_path)
-    many(place, 900)
+    many(place, SHARED)
     run = started(place, "--jobs", jobs)
     if end == signal.SIGINT:
         os.killpg(run.pid, end)  # a terminal tells it to the workers as well
@@ -553,15 +557,15 @@ def test_a_run_killed_between_its_passes_costs_nothing(tmp_path: Path) -> None:
     place = Place(tmp_path)
     place.write("a.md", "Boston")
     place.reindex()
-    many(place, 900)
+    many(place, SHARED)
     run = started(place, "--jobs", "1")
     run.kill()
     run.communicate()
     assert place.ids() == {"a"}
     assert list(place.index.glob("building-*"))
-    assert place.reindex().articles == 901
+    assert place.reindex().articles == SHARED + 1
     assert not list(place.index.glob("building-*"))
-    assert Generations(place.index).live().knowledge().articles == 901
+    assert Generations(place.index).live().knowledge().articles == SHARED + 1
 
 
 def test_files_are_on_the_disk_before_they_are_live(

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+import msgspec
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
@@ -60,14 +61,16 @@ class SegmentEntry:
         return f"{INDEX_NAME}_{self.id}{EXTENSION}"
 
 
-@dataclass(frozen=True, slots=True)
-class SourceRecord:
+class SourceRecord(NamedTuple):
     """One source file as it was read: how it is recognised, and the article it became."""
 
     size: int
     mtime_ns: int
     sha256: str
     id: str | None
+
+
+_SOURCES: Final = msgspec.json.Decoder(dict[str, SourceRecord])
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +114,7 @@ class Generation:
 
     def sources(self) -> dict[str, SourceRecord]:
         """The source files it was made from, by path."""
-        records = json.loads((self.path / SOURCES).read_bytes())
-        return {path: SourceRecord(*values) for path, values in records.items()}
+        return _SOURCES.decode((self.path / SOURCES).read_bytes())
 
     def knowledge(self) -> Knowledge:
         """What its articles taught of publishers' homes and of words."""
@@ -176,7 +178,7 @@ def complete(path: Path, manifest: Manifest, sources: Mapping[str, SourceRecord]
     The manifest that comes in has the files that were verified already: they are not read again.
     """
     _write_toc(path, manifest.segments)
-    _write(path / SOURCES, {name: _values(record) for name, record in sources.items()})
+    write_bytes(path / SOURCES, msgspec.json.encode(sources))
     names = sorted(entry.name for entry in path.iterdir())
     known = manifest.files
     files = {name: known[name] if name in known else _described(path / name) for name in names}
@@ -239,10 +241,6 @@ def _write_toc(path: Path, entries: Iterable[SegmentEntry]) -> None:
     sync_file(path / f"_{INDEX_NAME}_1.toc")
 
 
-def _values(record: SourceRecord) -> list[Any]:
-    return [record.size, record.mtime_ns, record.sha256, record.id]
-
-
 def _write(path: Path, value: Any) -> None:
     # ASCII, so that a name that is no Unicode, as folders may have, comes back as it was.
     write_text(path, json.dumps(value, separators=(",", ":")))
@@ -250,8 +248,13 @@ def _write(path: Path, value: Any) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write ASCII and put it on the disk."""
-    with path.open("w", encoding="ascii") as file:
-        file.write(text)
+    write_bytes(path, text.encode("ascii"))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write bytes and put them on the disk."""
+    with path.open("wb") as file:
+        file.write(data)
         file.flush()
         os.fsync(file.fileno())
 

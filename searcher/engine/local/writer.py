@@ -7,6 +7,7 @@ are merged (``merge.py``).
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
@@ -52,11 +53,19 @@ class _Words:
 
     def __init__(self) -> None:
         self.chunks, self.terms, self.forms = Interner(), Interner(), Interner()
-        self.rows = np.zeros((0, 3), np.int64)
-        self.places = np.zeros((0, 2), np.int64)
         self.form_terms: dict[int, int] = {}
-        self._chunk_forms: list[tuple[int, int]] = []
+        # Growing in place: a run has many batches, and each would copy what came before.
+        self._rows, self._places = array("q"), array("q")
+        self._chunk_forms = array("q")
         self._counts = np.zeros(0, np.int64)
+
+    @property
+    def rows(self) -> Array:
+        return _table(self._rows, 3)
+
+    @property
+    def places(self) -> Array:
+        return _table(self._places, 2)
 
     def number(self, chunks: Sequence[str]) -> Array:
         """The run's numbers of chunks, new ones analysed."""
@@ -67,18 +76,17 @@ class _Words:
         return numbers
 
     def _analyse(self, chunks: Iterable[str], known: int) -> None:
-        rows: list[tuple[int, int, int]] = []
-        places: list[tuple[int, int]] = []
+        places, forms = self._places, self._chunk_forms
         for number, chunk in enumerate(chunks, known):
             start, width = len(places), 0
             for raw in WORD.findall(chunk):
                 word = analyse(raw)
-                places += [(self.terms[term], width + at) for at, term in word.terms]
+                for at, term in word.terms:
+                    places.extend((self.terms[term], width + at))
+                for form, term in word.parts:
+                    forms.extend((number, self._form(form, term)))
                 width += word.width
-                self._chunk_forms += [(number, self._form(*part)) for part in word.parts]
-            rows.append((start + len(self.places), len(places) - start, width))
-        self.rows = np.concatenate([self.rows, np.array(rows, np.int64).reshape(-1, 3)])
-        self.places = np.concatenate([self.places, np.array(places, np.int64).reshape(-1, 2)])
+            self._rows.extend((start // 2, (len(places) - start) // 2, width))
 
     def _form(self, form: str, term: str) -> int:
         number = self.forms[form]
@@ -87,14 +95,19 @@ class _Words:
 
     def count(self, numbers: Array) -> None:
         """Note that these chunks occurred."""
-        seen = np.bincount(numbers, minlength=len(self.rows))
+        seen = np.bincount(numbers, minlength=len(self.chunks))
         seen[: len(self._counts)] += self._counts
         self._counts = seen
 
     def form_counts(self) -> Array:
         """How often each form occurred."""
-        chunk, form = np.array(self._chunk_forms, np.int64).reshape(-1, 2).T
+        chunk, form = _table(self._chunk_forms, 2).T
         return np.bincount(form, self._counts[chunk], len(self.forms)).astype(np.int64)
+
+
+def _table(values: array[int], width: int) -> Array:
+    """Rows of so many values. Not to be kept: what is looked at cannot grow."""
+    return np.frombuffer(values, np.int64).reshape(-1, width)
 
 
 class SegmentBuilder:
@@ -126,9 +139,9 @@ class SegmentBuilder:
     def add(self, batch: Batch) -> None:
         """Take one batch in. A batch has at most ``RUN_ARTICLES`` articles."""
         numbers = self._words.number(batch.chunks)
+        self._words.count(numbers[np.concatenate(list(batch.tokens.values()))])
         for name in TEXT_FIELDS:
             words = numbers[batch.tokens[name]]
-            self._words.count(words)
             self._invert(name, words, *batch.texts[name], batch.size)
             self._tokens += len(words)
         for name in KEYWORDS:
