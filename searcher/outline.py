@@ -19,20 +19,19 @@ Row: TypeAlias = tuple[str, str, str, str]
 NULLS: Final = ("", "~", "null", "Null", "NULL")
 """What means no value, unless in quotes."""
 
-_QUOTED: Final = r'"[^"\\\n]*+(?:\\["\\/][^"\\\n]*+)*+"'
+_HIGH: Final = "\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
+"""What YAML allows beyond ASCII, but for the ends of lines."""
+_QUOTED: Final = rf'"[ !#-\[\]-~{_HIGH}]*+(?:\\["\\/][ !#-\[\]-~{_HIGH}]*+)*+"'
+_WORD: Final = rf"[!-9;-~{_HIGH}]"  # no colon
 _PLAIN: Final = (
-    r"""(?:-(?=\d)|[^-?:,\[\]{}#&*!|>'"%@` \n])[^: \n]*+"""
-    r"(?:(?::++(?![ \n])| ++(?![:#\n]))[^: \n]*+)*+"
+    rf"(?:-(?=\d)|[$()+./0-9;<=A-Z\\^_a-z~{_HIGH}]){_WORD}*+"
+    rf"(?:(?::++(?![ \n])| ++(?![:#\n])){_WORD}*+)*+"
 )
+_KEY: Final = r"([A-Za-z_][A-Za-z0-9_-]*+):(?: ++|(?=\n))"
 _ROW: Final = re.compile(
-    rf"^( {{0,12}})(- ++(?=\S))?(?:(\w[\w-]*+):(?: ++|(?=\n)))?({_QUOTED}|{_PLAIN})? *+\n",
-    re.MULTILINE,
+    rf"^( {{0,12}}+)(- ++(?=\S))?+(?:{_KEY})?+({_QUOTED}|{_PLAIN})?+ *+\n", re.MULTILINE
 )
 """A line: its indent, dash, key and value. Indents are bounded, and so is the nesting with them."""
-_ODD: Final = re.compile(
-    "[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
-"""Tabs, other ends of lines, and what YAML forbids."""
 _ESCAPE: Final = re.compile(r"\\(.)")
 
 
@@ -40,7 +39,7 @@ def outline(text: str, wanted: Container[str]) -> dict[str, Value] | None:
     """The values of the wanted keys, at every level; None where the text is no outline."""
     start = 4 if text.startswith("---\n") else 0
     found = _ROW.findall(text, start)
-    if _ODD.search(text) or len(found) != text.count("\n", start) or not text.endswith("\n"):
+    if len(found) != text.count("\n", start) or not text.endswith("\n"):
         return None
     rows = [row for row in found if row[2] or row[3]]
     rows.append(("", "", "", ""))  # is part of nothing
