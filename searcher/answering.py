@@ -10,12 +10,12 @@ from typing import Final
 
 from searcher.article import RelatedItem
 from searcher.engine import Engine, Stored
-from searcher.engine.plan import FacetCounts, Matches, Plan
+from searcher.engine.plan import Matches, Plan
 from searcher.finding import Mark, Wanted, things
 from searcher.hints import hints
 from searcher.matching import Matcher, Understanding
 from searcher.request import SearchRequest
-from searcher.results import Facet, FacetValue, Hit, RelatedHit, Results, Snippet
+from searcher.results import Hit, RelatedHit, Results, Snippet
 from searcher.snippets import mark, snippet
 
 __all__ = ["EXCERPT", "answer", "unmarked"]
@@ -31,7 +31,6 @@ def answer(engine: Engine, matcher: Matcher, request: SearchRequest) -> Results:
     """Search, and say everything there is to say about it."""
     asked = matcher.understand(request)
     found = engine.evaluate(asked.plan)
-    chosen = {one.field: one.keys for one in asked.plan.filters}
     hits = _hits(engine, asked, found, request.related_size)
     if request.explain:
         hits = _explained(engine, asked.plan, found.documents, hits)
@@ -40,10 +39,7 @@ def answer(engine: Engine, matcher: Matcher, request: SearchRequest) -> Results:
         reading=asked.reading(found.minimum),
         total=found.total,
         hits=hits,
-        facets={
-            name: _facet(matcher, name, counts, chosen.get(name, ()))
-            for name, counts in found.facets.items()
-        },
+        facets=found.facets,
         warnings=(*asked.warnings, *_page_warning(request, found.total)),
         suggestion=asked.suggestion,
         months=tuple((_month(at), count) for at, count in found.months),
@@ -131,18 +127,3 @@ def _related_hit(item: RelatedItem, start: int, marks: Sequence[Mark]) -> Relate
         snippet=snippet(text, own, RELATED_EXCERPT),
         published_at=item.published_at,
     )
-
-
-def _facet(matcher: Matcher, name: str, counts: FacetCounts, chosen: tuple[str, ...]) -> Facet:
-    values = [
-        FacetValue(value.label, value.articles, value.key in chosen, value.key)
-        for value in counts.values
-    ]
-    listed = {value.key for value in values}
-    values += [
-        FacetValue(matcher.values.label(name, key), 0, True, key)
-        for key in chosen
-        if key not in listed
-    ]
-    more = counts.distinct - sum(1 for value in values if value.count)
-    return Facet(name, tuple(values), counts.missing, more)

@@ -112,7 +112,13 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One facet: its leading values, how many more there are, and how many articles have none."""
+    """One facet of what matches.
+
+    Attributes:
+        values: by count, then label; the chosen ones are always there.
+        missing: how many articles have no value at all.
+        more: how many values have articles besides those listed.
+    """
 
     name: str
     values: tuple[FacetValue, ...]

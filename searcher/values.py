@@ -94,10 +94,6 @@ class Values:
         keys = () if self._published_only else (text,)  # it may be the key of another article's
         return Meant(keys, text, f"no article has the {facet} {text}{hint}", tuple(near))
 
-    def label(self, facet: str, key: str) -> str:
-        """What the key of a value is called."""
-        return self._names(facet).labels.get(key, key)
-
     def _names(self, facet: str) -> _Names:
         names = self._facets.get(facet)
         if names is None:
@@ -113,4 +109,4 @@ class Values:
         published = Is("status", ("published",))
         plan = Plan(All(), (published,), limit=0, facets=(facet,), facet_limit=_EVERY)
         counts = self._engine.evaluate(plan).facets[facet].values
-        return [(one.key, one.label) for one in counts if one.articles]
+        return [(one.key, one.value) for one in counts if one.count]

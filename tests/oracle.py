@@ -18,6 +18,7 @@ from itertools import product
 from searcher.article import Article
 from searcher.engine import plan as p
 from searcher.places import City
+from searcher.results import Facet, FacetValue
 from searcher.text import fold, tokens
 
 GAP = 100
@@ -35,7 +36,7 @@ class Answer:
     total: int
     ids: tuple[str, ...]
     scores: tuple[float, ...]
-    facets: Mapping[str, p.FacetCounts]
+    facets: Mapping[str, Facet]
     months: tuple[tuple[int, int], ...]
     minimum: int
 
@@ -261,20 +262,22 @@ class Oracle:
 
         return sorted(scores, key=key)
 
-    def _facet(self, plan: p.Plan, name: str, scores: Scores) -> p.FacetCounts:
+    def _facet(self, plan: p.Plan, name: str, scores: Scores) -> Facet:
         docs = self._filtered(plan, scores, without=name)
         counts = Counter(value for doc in docs for value in self.documents[doc].values[name])
         chosen = {key for one in plan.filters if one.field == name for key in one.keys}
+        labels = self.labels if name == "city" else {}
         values = [
-            p.FacetCount(key, self.labels.get(key, key) if name == "city" else key, counts[key])
+            FacetValue(labels.get(key, key), counts[key], key in chosen, key)
             for key in {*counts, *chosen}
         ]
         values.sort(key=_place)
-        top = {value.key for value in values[: plan.facet_limit] if value.articles}
-        return p.FacetCounts(
+        top = {value.key for value in values[: plan.facet_limit] if value.count}
+        return Facet(
+            name,
             tuple(value for value in values if value.key in top | chosen),
             missing=sum(not self.documents[doc].values[name] for doc in docs),
-            distinct=len(counts),
+            more=len(set(counts) - top - chosen),
         )
 
     def _months(self, docs: Iterable[int]) -> tuple[tuple[int, int], ...]:
@@ -291,8 +294,8 @@ def _foremost(scores: Scores, many: int) -> set[int]:
     return {doc for doc, score in scores.items() if score >= last * (1 - 1e-5)}
 
 
-def _place(value: p.FacetCount) -> tuple[int, str, str, str]:
-    return (-value.articles, value.label.casefold(), value.label, value.key)
+def _place(value: FacetValue) -> tuple[int, str, str, str]:
+    return (-value.count, value.value.casefold(), value.value, value.key)
 
 
 def _phrase(doc: Document, name: str, terms: Sequence[Sequence[str]], slop: int) -> list[int]:

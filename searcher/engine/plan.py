@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
+
+from searcher.results import Facet
 
 __all__ = [
     "TEXT_FIELDS",
     "All",
     "And",
     "Dates",
-    "FacetCount",
-    "FacetCounts",
     "Fuzzy",
     "Is",
     "Matches",
@@ -200,29 +200,6 @@ class Plan:
     proximity: tuple[str, ...] = ()
 
 
-class FacetCount(NamedTuple):
-    """One facet value: its key in the index, its label for people, how many articles have it."""
-
-    key: str
-    label: str
-    articles: int
-
-
-@dataclass(frozen=True, slots=True)
-class FacetCounts:
-    """One facet over the matching articles, its own filter left out.
-
-    Attributes:
-        values: by count, then label; the chosen ones are always there.
-        missing: matching articles that have no value at all.
-        distinct: how many values have at least one matching article.
-    """
-
-    values: tuple[FacetCount, ...]
-    missing: int
-    distinct: int
-
-
 @dataclass(frozen=True, slots=True)
 class Matches:
     """An engine's answer to one plan.
@@ -230,7 +207,7 @@ class Matches:
     Attributes:
         total: exactly how many articles match, filters included.
         documents, scores: the asked stretch, best first; documents are the engine's own numbers.
-        facets: by facet name.
+        facets: by name, each over the matching articles with its own filter left out.
         months: articles per month, ``(year * 12 + month - 1, count)`` ascending, without gaps.
         minimum: how many words the relaxed ``Words`` finally required; 0 where there is none.
     """
@@ -238,6 +215,6 @@ class Matches:
     total: int
     documents: tuple[int, ...]
     scores: tuple[float, ...]
-    facets: Mapping[str, FacetCounts] = field(default_factory=dict)
+    facets: Mapping[str, Facet] = field(default_factory=dict)
     months: tuple[tuple[int, int], ...] = ()
     minimum: int = 0

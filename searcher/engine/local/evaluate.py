@@ -32,7 +32,6 @@ from searcher.engine.plan import (
     All,
     And,
     Dates,
-    FacetCounts,
     Fuzzy,
     Is,
     Node,
@@ -45,6 +44,7 @@ from searcher.engine.plan import (
     Without,
     Words,
 )
+from searcher.results import Facet
 
 __all__ = ["Evaluator"]
 
@@ -72,16 +72,16 @@ class Evaluator:
         self.ranking = Ranking(reader)
         self.vocabulary = Vocabulary(reader.segments)
         self._cache: Cache[Node, Found] = Cache(cache_bytes, lambda found: found.bytes)
-        self._counts: Cache[tuple[Any, ...], FacetCounts] = Cache(
+        self._counts: Cache[tuple[Any, ...], Facet] = Cache(
             COUNTED, lambda counts: A_COUNT * len(counts.values)
         )
         self._months: Cache[Node, Spread] = Cache(COUNTED, lambda months: A_COUNT * len(months))
 
-    def counts(self, name: str, found: Found, chosen: tuple[str, ...], limit: int) -> FacetCounts:
+    def counts(self, name: str, found: Found, chosen: tuple[str, ...], limit: int) -> Facet:
         """A facet over documents. Where these are a leaf's the counts are remembered, as no
         query changes them: whoever turns pages or chooses values needs them again."""
 
-        def count(_: object) -> FacetCounts:
+        def count(_: object) -> Facet:
             return facets.count(self.reader.facet(name), found.docs, chosen, limit)
 
         key = name, found.leaf, chosen, limit

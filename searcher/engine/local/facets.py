@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from searcher.engine.local.layout import NO_DATE, offsets, stretches
 from searcher.engine.local.segment import Segment
-from searcher.engine.plan import FacetCount, FacetCounts
+from searcher.results import Facet, FacetValue
 
 __all__ = ["FacetTable", "Months", "by_month", "count", "facet_table", "months"]
 
@@ -27,6 +27,7 @@ class FacetTable:
     """A facet as arrays.
 
     Attributes:
+        name: which facet it is.
         sets: each document's set of values. Equal sets share one number, so counting a facet is
             counting these and adding up the few sets.
         set_offsets, set_values: the ordinals of each set's values. set_sizes: how many.
@@ -35,6 +36,7 @@ class FacetTable:
         keys, labels: by ordinal; ordinals ascend with the labels. ordinals: by key.
     """
 
+    name: str
     sets: Array
     set_offsets: Array
     set_values: Array
@@ -75,6 +77,7 @@ def facet_table(segments: Sequence[Segment], name: str) -> FacetTable:
     set_values, set_sizes = np.concatenate(values), np.concatenate(sizes)
     owners = np.repeat(np.arange(base), set_sizes)
     return FacetTable(
+        name=name,
         sets=_narrow(np.concatenate(sets)),
         set_offsets=offsets(set_sizes),
         set_values=set_values,
@@ -93,7 +96,7 @@ def _narrow(numbers: Array) -> Array:
     return numbers.astype(np.min_scalar_type(int(numbers.max(initial=0))))
 
 
-def count(table: FacetTable, docs: Array, chosen: tuple[str, ...], limit: int) -> FacetCounts:
+def count(table: FacetTable, docs: Array, chosen: tuple[str, ...], limit: int) -> Facet:
     """One facet over documents: the leading values, the chosen ones whatever their count."""
     sums, missing = _totals(table, docs)
     keys, labels = table.keys, table.labels
@@ -101,13 +104,15 @@ def count(table: FacetTable, docs: Array, chosen: tuple[str, ...], limit: int) -
     if chosen:
         listed = list({*listed, *(table.ordinals[k] for k in chosen if k in table.ordinals)})
     counts = sums[listed].tolist()
-    values = [FacetCount(keys[n], labels[n], c) for n, c in zip(listed, counts, strict=True)]
+    values = [
+        FacetValue(labels[n], c, keys[n] in chosen, keys[n])
+        for n, c in zip(listed, counts, strict=True)
+    ]
     if chosen:
-        values += [FacetCount(key, key, 0) for key in chosen if key not in table.ordinals]
-        values.sort(
-            key=lambda value: (-value.articles, value.label.casefold(), value.label, value.key)
-        )
-    return FacetCounts(tuple(values), missing, int(np.count_nonzero(sums)))
+        values += [FacetValue(key, 0, True, key) for key in chosen if key not in table.ordinals]
+        values.sort(key=lambda one: (-one.count, one.value.casefold(), one.value, one.key))
+    more = np.count_nonzero(sums) - np.count_nonzero(counts)
+    return Facet(table.name, tuple(values), missing, int(more))
 
 
 def _totals(table: FacetTable, docs: Array) -> tuple[Array, int]:
