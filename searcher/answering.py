@@ -8,15 +8,14 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from searcher.article import RelatedItem
 from searcher.engine import Engine, Stored
-from searcher.engine.plan import Matches, Plan
-from searcher.finding import Mark, Wanted, things
+from searcher.engine.plan import TEXT_FIELDS, Matches, Plan
+from searcher.finding import Mark, Text, Wanted, things
 from searcher.hints import hints
 from searcher.matching import Matcher, Understanding
 from searcher.request import SearchRequest
 from searcher.results import Hit, RelatedHit, Results, Snippet
-from searcher.snippets import mark, snippet
+from searcher.snippets import snippet
 
 __all__ = ["EXCERPT", "answer", "unmarked"]
 
@@ -25,6 +24,9 @@ EXCERPT: Final = 300
 
 RELATED_EXCERPT: Final = 160
 """Characters that a related item shows."""
+
+RELATED: Final = 2
+"""The first of an article's texts that is a related item's: two each, title and excerpt."""
 
 
 def answer(engine: Engine, matcher: Matcher, request: SearchRequest) -> Results:
@@ -93,37 +95,52 @@ def _explained(
     return tuple(explained)
 
 
-def _hit(stored: Stored, score: float, wanted: Mapping[str, Wanted], related: int) -> Hit:
-    snippets = {"title": mark(stored.title, wanted["title"])}
-    if stored.article.excerpt:
-        snippets["excerpt"] = mark(stored.excerpt, wanted["excerpt"], EXCERPT)
-    shown = stored.article.related and related
-    items = _related(stored, wanted["related"], related) if shown else ()
-    return Hit(stored.article, stored.cities, score, snippets, items)
+def _hit(stored: Stored, score: float, wanted: Mapping[Wanted, Sequence[str]], related: int) -> Hit:
+    article, text = stored.article, stored.text
+    marks = _marks(text, wanted)
+    snippets = {"title": snippet(text, 0, marks.get(0, ()))}
+    if article.excerpt:
+        snippets["excerpt"] = snippet(text, 1, marks.get(1, ()), EXCERPT)
+    items = _related(stored, marks, related) if article.related and related else ()
+    return Hit(article, stored.cities, score, snippets, items)
 
 
-def _related(stored: Stored, wanted: Wanted, many: int) -> tuple[RelatedHit, ...]:
-    """The items that have most of what was wanted, the earlier of equally good ones first."""
-    starts = stored.related_starts
+def _marks(text: Text, wanted: Mapping[Wanted, Sequence[str]]) -> dict[int, list[Mark]]:
+    """By number of an article's text, what is to be marked in it: 0 is the title, 1 the excerpt."""
     found: dict[int, list[Mark]] = {}
-    for one in wanted.marks(stored.related):
-        found.setdefault(bisect_right(starts, one[0]) - 1, []).append(one)
-    best = sorted(found, key=lambda item: -len(things(found[item])))[:many]
-    items = stored.article.related
-    return tuple(_related_hit(items[item], starts[item], found[item]) for item in best)
+    for one, fields in wanted.items():
+        end = 0
+        for mark in one.marks(text):
+            if mark[0] >= end:
+                part = bisect_right(text.parts, mark[0])
+                end = text.parts[part]
+                some: list[Mark] = []
+                if TEXT_FIELDS[min(part - 1, RELATED)] in fields:
+                    found[part - 1] = some
+            some.append(mark)
+    return found
 
 
-def _related_hit(item: RelatedItem, start: int, marks: Sequence[Mark]) -> RelatedHit:
-    """A related item with what matched in its excerpt, else in its title. The item begins at
-    ``start`` in the text that the marks are of."""
-    text, excerpt = item.title, start + len(item.title) + 1
-    if marks[-1][0] >= excerpt:
-        text, start = item.excerpt, excerpt
-    own = [(one - start, end - start, thing) for one, end, thing in marks if one >= start]
+def _related(
+    stored: Stored, marks: Mapping[int, Sequence[Mark]], many: int
+) -> tuple[RelatedHit, ...]:
+    """The items that have most of what was wanted, the earlier of equally good ones first."""
+    found: dict[int, set[str]] = {}
+    for part, some in marks.items():
+        if part >= RELATED:
+            found.setdefault((part - RELATED) // 2, set()).update(things(some))
+    best = sorted(found, key=lambda item: -len(found[item]))[:many]
+    return tuple(_related_hit(stored, item, marks) for item in best)
+
+
+def _related_hit(stored: Stored, number: int, marks: Mapping[int, Sequence[Mark]]) -> RelatedHit:
+    """A related item with what matched in its excerpt, else in its title."""
+    item, title = stored.article.related[number], RELATED + 2 * number
+    shown = title + 1 if title + 1 in marks else title
     return RelatedHit(
         title=item.title,
         url=item.url,
         provider=item.provider.name if item.provider else "",
-        snippet=snippet(text, own, RELATED_EXCERPT),
+        snippet=snippet(stored.text, shown, marks[shown], RELATED_EXCERPT),
         published_at=item.published_at,
     )

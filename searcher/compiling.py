@@ -62,7 +62,7 @@ class Compiled:
         node: which articles, with scores.
         tree: the query as it is searched, words corrected where ``auto`` had to.
         words: the bare words that are searched, each once, as typed.
-        wanted: by text field, what to mark in it.
+        wanted: what to mark, and in which text fields.
         proximity: terms of the bare words in order.
         suggestion: the query with unknown words corrected, where that was not done already.
         also: the other ways to say it by which articles are found.
@@ -71,7 +71,7 @@ class Compiled:
     node: p.Node
     tree: Node
     words: tuple[str, ...]
-    wanted: Mapping[str, Wanted]
+    wanted: Mapping[Wanted, Sequence[str]]
     proximity: tuple[str, ...]
     warnings: tuple[str, ...]
     suggestion: str | None

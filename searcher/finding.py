@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import Final, TypeAlias
 
 from searcher.text import WORD, Word, analyse, cores, fold
@@ -27,6 +28,8 @@ _ODD: Final = re.compile(rf"[{_WITHIN}{_FOLDING}](?:(?<=[{_FOLDING}])|(?<=\w.)(?
 which is looked for three times as fast as either of two."""
 _NOTHING_WITHIN: Final = str.maketrans("", "", _WITHIN)
 _PIECE: Final = re.compile("[^-‐‑_]+")
+_BREAK: Final = " \0 "
+"""What stands between two texts: no word, and no phrase goes over it."""
 
 
 Mark: TypeAlias = tuple[int, int, str]
@@ -37,19 +40,22 @@ Phrase: TypeAlias = tuple[tuple[str, ...], ...]
 
 
 class Text:
-    """A stored text prepared for finding. Its stretches are what stands between two blanks.
+    """Stored texts prepared for finding, as one. Its stretches stand between two blanks.
 
     Attributes:
+        text: the texts, breaks between them.
+        parts: where in it each of the texts begins; in the end, where the next would.
         low: the text in small letters, character by character.
         odd: the stretches that may have a word otherwise than letter by letter (an accent, a
             mark within), folded and without the marks, a blank between them.
         starts: where each of these begins.
     """
 
-    __slots__ = ("low", "odd", "starts", "text")
+    __slots__ = ("low", "odd", "parts", "starts", "text")
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, *texts: str) -> None:
+        self.text = text = f"{_BREAK.join(texts)} "
+        self.parts = [0, *accumulate(len(one) + len(_BREAK) for one in texts)]
         low = text.lower()
         self.low = low if len(low) == len(text) else "".join(map(_small, text))
         places = {text.rfind(" ", 0, found.start()) + 1 for found in _ODD.finditer(text)}
@@ -57,29 +63,31 @@ class Text:
         self.odd = " ".join(map(self._plain, self.starts))
 
     def _plain(self, start: int) -> str:
-        return fold(self.stretch(start)).translate(_NOTHING_WITHIN).replace(" ", "")
+        return fold(self._stretch(start)).translate(_NOTHING_WITHIN).replace(" ", "")
 
-    def stretch(self, start: int) -> str:
+    def part(self, number: int) -> tuple[int, int]:
+        """Where one of the texts begins and ends."""
+        return self.parts[number], self.parts[number + 1] - len(_BREAK)
+
+    def _stretch(self, start: int) -> str:
         """The stretch that begins there."""
-        end = self.text.find(" ", start)
-        return self.text[start:] if end < 0 else self.text[start:end]
+        return self.text[start : self.text.index(" ", start)]
 
-    def having(self, parts: Iterable[str]) -> list[int]:
-        """Where the stretches begin that have any of some runs of letters in them."""
-        low, odd = self.low, self.odd
-        found = set()
+    def having(self, parts: Iterable[str]) -> list[tuple[int, str]]:
+        """The stretches that have any of some runs of letters, each after where it begins."""
+        text, low = self.text, self.low
+        found = {}
         for part in parts:
             at = low.find(part)
             while at >= 0:
-                found.add(low.rfind(" ", 0, at) + 1)
-                at = low.find(part, at + 1)
-            at = odd.find(part)
-            before = counted = 0
-            while at >= 0:
-                before, counted = before + odd.count(" ", counted, at), at
-                found.add(self.starts[before])
-                at = odd.find(part, at + 1)
-        return sorted(found)
+                start, end = low.rfind(" ", 0, at) + 1, low.find(" ", at)
+                found[start] = text[start:end]
+                at = low.find(part, end)
+            if part in self.odd:
+                for start, plain in zip(self.starts, self.odd.split(" "), strict=True):
+                    if part in plain:
+                        found[start] = self._stretch(start)
+        return sorted(found.items())
 
 
 def _small(letter: str) -> str:
@@ -125,13 +133,10 @@ class _Finder(dict[str, tuple[Mark, ...]]):
         """The marks of a text, in order."""
         if self.cores is None:
             return self._standing(text.text, list(self._every_stretch(text.text)))
-        starts = text.having(self.cores)
-        if not starts:
-            return ()
         found = [
             (at + start, at + end, thing)
-            for at in starts
-            for start, end, thing in self[text.stretch(at)]
+            for at, stretch in text.having(self.cores)
+            for start, end, thing in self[stretch]
         ]
         return self._standing(text.text, found)
 
@@ -206,13 +211,13 @@ class _Finder(dict[str, tuple[Mark, ...]]):
 
 
 def _is_phrase(text: str, marks: Sequence[Mark], phrase: Phrase) -> bool:
-    """Whether marks are those of a phrase, with no word between."""
+    """Whether marks, the first of which begins it, are those of a phrase with no word between."""
     if len(marks) < len(phrase):
         return False
-    end = marks[0][0]
-    for (start, after, thing), ways in zip(marks, phrase, strict=True):
+    _, end, _ = marks[0]
+    for (start, after, thing), ways in zip(marks[1:], phrase[1:], strict=True):
         between = text[end:start]
-        if thing not in ways or (between.strip() and WORD.search(between)):
+        if thing not in ways or (between != " " and (_BREAK in between or WORD.search(between))):
             return False
         end = after
     return True

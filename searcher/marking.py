@@ -16,12 +16,13 @@ FUZZY_MARKED: Final = 50
 """How many of the words that a fuzzy word stands for are marked in snippets."""
 
 
-def wanted(node: p.Node, engine: Engine) -> dict[str, Wanted]:
-    """By text field, the terms, phrases, prefixes and words that a match is made of."""
+def wanted(node: p.Node, engine: Engine) -> dict[Wanted, list[str]]:
+    """The terms, phrases, prefixes and words that a match is made of, and in which text fields."""
     leaves = list(_positive(node))
-    found = {name: _wanted_in(name, leaves, engine) for name in TEXT_FIELDS}
-    same = {one: one for one in found.values()}
-    return {name: same[one] for name, one in found.items()}
+    found: dict[Wanted, list[str]] = {}
+    for name in TEXT_FIELDS:
+        found.setdefault(_wanted_in(name, leaves, engine), []).append(name)
+    return found
 
 
 def _wanted_in(name: str, leaves: Sequence[p.Node], engine: Engine) -> Wanted:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -50,8 +50,8 @@ class Understanding:
         return self.query.words
 
     @property
-    def wanted(self) -> Mapping[str, Wanted]:
-        """What to mark, by text field."""
+    def wanted(self) -> Mapping[Wanted, Sequence[str]]:
+        """What to mark, and in which text fields."""
         return self.query.wanted
 
     @property

@@ -6,38 +6,38 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from searcher.finding import Mark, Text, Wanted, things
+from searcher.finding import Mark, Text, things
 from searcher.results import Snippet
 
-__all__ = ["mark", "snippet"]
+__all__ = ["snippet"]
 
 _SENTENCE: Final = re.compile(r"[.!?…][\"'”’)]*\s+(?=\S)")
 
 
-def mark(text: Text, wanted: Wanted, limit: int | None = None) -> Snippet:
-    """A text with what matched marked, cut where it is longer than ``limit``."""
-    return snippet(text.text, wanted.marks(text), limit)
-
-
-def snippet(text: str, marks: Sequence[Mark], limit: int | None = None) -> Snippet:
-    """A text with its marks.
+def snippet(text: Text, part: int, marks: Sequence[Mark], limit: int | None = None) -> Snippet:
+    """One of the texts, with the marks that are in it.
 
     A text of more than ``limit`` characters is cut, between words, to the fragment that has most
     of the wanted things, or to two where one cannot have all; an ellipsis stands at each cut.
     """
-    if limit is None or len(text) <= limit:
-        return Snippet(text, tuple([(start, end) for start, end, _ in marks]))
-    return _cut(text, marks, _fragments(text, marks, limit))
+    low, high = text.part(part)
+    if limit is None or high - low <= limit:
+        kept = [(start - low, end - low) for start, end, _ in marks]
+        return Snippet(text.text[low:high], tuple(kept))
+    fragments = _fragments(text.text, marks, limit, low, high)
+    return _cut(text.text, marks, fragments, low, high)
 
 
-def _fragments(text: str, marks: Sequence[Mark], limit: int) -> list[tuple[int, int]]:
+def _fragments(
+    text: str, marks: Sequence[Mark], limit: int, low: int, high: int
+) -> list[tuple[int, int]]:
     best = _densest(marks, limit)
     if len(best) == len(marks) or len(things(best)) == len(things(marks)):
-        return [_stretch(text, best, limit, 0, len(text))]
+        return [_stretch(text, best, limit, low, high)]
     half = limit // 2
-    first = _stretch(text, _densest(marks, half), half, 0, len(text))
+    first = _stretch(text, _densest(marks, half), half, low, high)
     seen = things(_between(marks, *first))
-    sides = [(0, first[0]), (first[1], len(text))]
+    sides = [(low, first[0]), (first[1], high)]
     unseen = [[m for m in _between(marks, *side) if m[2] not in seen] for side in sides]
     more = [_densest(side, half) for side in unseen]
     side = max((0, 1), key=lambda i: len(things(more[i])))
@@ -85,10 +85,12 @@ def _stretch(text: str, marks: Sequence[Mark], limit: int, low: int, high: int) 
     return start, end if blank < 0 else blank
 
 
-def _cut(text: str, marks: Sequence[Mark], fragments: Sequence[tuple[int, int]]) -> Snippet:
+def _cut(
+    text: str, marks: Sequence[Mark], fragments: Sequence[tuple[int, int]], low: int, high: int
+) -> Snippet:
     """The fragments as one text, an ellipsis wherever some of it is left out."""
     made, kept = "", []
-    before = 0
+    before = low
     for start, end in fragments:
         gap = text[before:start]
         made = f"{made} … ".lstrip() if gap.strip() else made + gap if made else made
@@ -96,4 +98,4 @@ def _cut(text: str, marks: Sequence[Mark], fragments: Sequence[tuple[int, int]])
         kept += [(one + shift, two + shift) for one, two, _ in marks if start <= one and two <= end]
         made += text[start:end]
         before = end
-    return Snippet(f"{made.rstrip()} …" if text[before:].strip() else made, tuple(kept))
+    return Snippet(f"{made.rstrip()} …" if text[before:high].strip() else made, tuple(kept))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from searcher.finding import Text, Wanted
 from searcher.results import Snippet
-from searcher.snippets import mark as mark_prepared
+from searcher.snippets import snippet
 from searcher.text import tokens
 
 
@@ -20,7 +20,8 @@ def wanted(query: str, *prefixes: str) -> Wanted:
 
 def mark(text: str, wanted: Wanted, limit: int | None = None) -> Snippet:
     """A text that nobody prepared before, marked."""
-    return mark_prepared(Text(text), wanted, limit)
+    prepared = Text(text)
+    return snippet(prepared, 0, wanted.marks(prepared), limit)
 
 
 def marked(snippet: Snippet) -> list[str]:

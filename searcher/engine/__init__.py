@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from itertools import accumulate
 from pathlib import Path
 from typing import Protocol
 
@@ -34,30 +33,18 @@ class Info:
 
 @dataclass(frozen=True)
 class Stored:
-    """One stored document: the article, its cities, and, made when they are first asked for, its
-    texts prepared for snippets."""
+    """One stored document: the article, its cities, and, made when it is first asked for, its text
+    prepared for snippets."""
 
     article: Article
     cities: tuple[City, ...] = ()
 
     @cached_property
-    def title(self) -> Text:
-        return Text(self.article.title)
-
-    @cached_property
-    def excerpt(self) -> Text:
-        return Text(self.article.excerpt)
-
-    @cached_property
-    def related(self) -> Text:
-        """Title and excerpt of each related item, all joined by blanks."""
-        return Text(" ".join(f"{item.title} {item.excerpt}" for item in self.article.related))
-
-    @cached_property
-    def related_starts(self) -> list[int]:
-        """Where each related item begins in ``related``; in the end, where the next would."""
-        lengths = (len(item.title) + len(item.excerpt) + 2 for item in self.article.related)
-        return list(accumulate(lengths, initial=0))
+    def text(self) -> Text:
+        """The title, the excerpt, then title and excerpt of each related item."""
+        article = self.article
+        related = (text for item in article.related for text in (item.title, item.excerpt))
+        return Text(article.title, article.excerpt, *related)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from searcher.engine.local.layout import NO_DATE, offsets, stretches
+from searcher.engine.local.layout import NO_DATE, distinct, offsets, stretches
 from searcher.engine.local.segment import Segment
 from searcher.results import Facet, FacetValue
 
@@ -100,19 +100,20 @@ def count(table: FacetTable, docs: Array, chosen: tuple[str, ...], limit: int) -
     """One facet over documents: the leading values, the chosen ones whatever their count."""
     sums, missing = _totals(table, docs)
     keys, labels = table.keys, table.labels
-    listed = _leading(sums, limit).tolist()
+    listed = _leading(sums, limit)
     if chosen:
-        listed = list({*listed, *(table.ordinals[k] for k in chosen if k in table.ordinals)})
-    counts = sums[listed].tolist()
+        asked = [table.ordinals[key] for key in chosen if key in table.ordinals]
+        listed = distinct(np.array([*listed, *asked], np.int64))
+    counts = sums.take(listed).tolist()
     values = [
         FacetValue(labels[n], c, keys[n] in chosen, keys[n])
-        for n, c in zip(listed, counts, strict=True)
+        for n, c in zip(listed.tolist(), counts, strict=True)
     ]
     if chosen:
         values += [FacetValue(key, 0, True, key) for key in chosen if key not in table.ordinals]
         values.sort(key=lambda one: (-one.count, one.value.casefold(), one.value, one.key))
-    more = np.count_nonzero(sums) - np.count_nonzero(counts)
-    return Facet(table.name, tuple(values), missing, int(more))
+    more = int(np.count_nonzero(sums)) - sum(map(bool, counts))
+    return Facet(table.name, tuple(values), missing, more)
 
 
 def _totals(table: FacetTable, docs: Array) -> tuple[Array, int]:
@@ -140,11 +141,9 @@ def _tally(sets: Array, many: int) -> Array:
 
 def _leading(sums: Array, limit: int) -> Array:
     """The ordinals with the highest sums but 0, highest first; of equal ones the first."""
-    # One number to compare: a higher sum wins, then a lower ordinal.
-    order = np.arange(len(sums)) - sums * len(sums)
-    best = order.argpartition(limit)[:limit] if limit < len(sums) else order.argsort()
-    best = best[order[best].argsort()]
-    leading: Array = best[sums[best] > 0]
+    least = np.partition(sums, -limit)[-limit] if 0 < limit < len(sums) else 1
+    found = np.flatnonzero(sums >= max(least, 1))
+    leading: Array = found[(-sums.take(found)).argsort(kind="stable")[:limit]]
     return leading
 
 
