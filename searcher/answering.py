@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from time import perf_counter
 from typing import Final
 
 from searcher.engine import Engine, Stored
@@ -31,6 +32,7 @@ RELATED: Final = 2
 
 def answer(engine: Engine, matcher: Matcher, request: SearchRequest) -> Results:
     """Search, and say everything there is to say about it."""
+    started = perf_counter()
     asked = matcher.understand(request)
     found = engine.evaluate(asked.plan)
     hits = _hits(engine, asked, found, request.related_size)
@@ -46,6 +48,7 @@ def answer(engine: Engine, matcher: Matcher, request: SearchRequest) -> Results:
         suggestion=asked.suggestion,
         months=tuple((_month(at), count) for at, count in found.months),
         hints=() if found.total else hints(engine, matcher, request, asked),
+        took_ms=(perf_counter() - started) * 1000,
     )
 
 
@@ -128,7 +131,8 @@ def _related(
     found: dict[int, set[str]] = {}
     for part, some in marks.items():
         if part >= RELATED:
-            found.setdefault((part - RELATED) // 2, set()).update(things(some))
+            item = (part - RELATED) // 2
+            found[item] = things(some) | found.get(item, set())
     best = sorted(found, key=lambda item: -len(found[item]))[:many]
     return tuple(_related_hit(stored, item, marks) for item in best)
 

@@ -24,16 +24,11 @@ class Snippet:
     @property
     def html(self) -> str:
         """The text escaped for HTML, what matched in ``<mark>``."""
-        whole = escape(self.text)
-        if not self.marks:
-            return whole
-        cut = escape if len(whole) != len(self.text) else str  # most text needs no escaping
-        parts, at = [], 0
+        made, at = "", 0
         for start, end in self.marks:
-            before, marked = self.text[at:start], self.text[start:end]
-            parts.append(f"{cut(before)}<mark>{cut(marked)}</mark>")
+            made += f"{escape(self.text[at:start])}<mark>{escape(self.text[start:end])}</mark>"
             at = end
-        return "".join([*parts, cut(self.text[at:])])
+        return made + escape(self.text[at:])
 
 
 @dataclass(frozen=True, slots=True)

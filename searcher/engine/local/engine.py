@@ -172,11 +172,12 @@ class _Evaluation:
         start, stop = self.plan.start, self.plan.start + self.plan.limit
         near = CANDIDATES if start < CANDIDATES and len(set(self.plan.proximity)) > 1 else 0
         best = lowest(-scores, max(stop, near))
-        docs, scores, ranks = docs[best], scores[best], self.reader.ranks[docs[best]]
+        docs, scores = docs.take(best), scores.take(best)
+        ranks = self.reader.ranks.take(docs)
         order = np.lexsort((ranks, -scores))
         if near and self.plan.limit:
             top = order[:near]
             scores[top] += self.proximity.points(self.plan.proximity, docs[top])
             order = np.lexsort((ranks, -scores))
         order = order[start:stop]
-        return tuple(docs[order].tolist()), tuple(scores[order].tolist())
+        return tuple(docs.take(order).tolist()), tuple(scores.take(order).tolist())

@@ -30,7 +30,7 @@ class FacetTable:
         name: which facet it is.
         sets: each document's set of values. Equal sets share one number, so counting a facet is
             counting these and adding up the few sets.
-        set_offsets, set_values: the ordinals of each set's values. set_sizes: how many.
+        set_offsets, set_values: the ordinals of each set's values.
         empty_sets: the sets without a value.
         sets_by_value, value_starts: the sets that have each ordinal, one ordinal after another.
         keys, labels: by ordinal; ordinals ascend with the labels. ordinals: by key.
@@ -43,7 +43,6 @@ class FacetTable:
     keys: list[str]
     labels: list[str]
     ordinals: dict[str, int]
-    set_sizes: Array
     empty_sets: Array
     sets_by_value: Array
     value_starts: Array
@@ -79,12 +78,11 @@ def facet_table(segments: Sequence[Segment], name: str) -> FacetTable:
     return FacetTable(
         name=name,
         sets=_narrow(np.concatenate(sets)),
-        set_offsets=offsets(set_sizes),
-        set_values=set_values,
+        set_offsets=_narrow(offsets(set_sizes)),
+        set_values=_narrow(set_values),
         keys=keys,
         labels=[labels[key] for key in keys],
         ordinals=ordinals,
-        set_sizes=set_sizes,
         empty_sets=np.flatnonzero(set_sizes == 0),
         sets_by_value=owners[np.argsort(set_values, kind="stable")],
         value_starts=offsets(np.bincount(set_values, minlength=len(keys)))[:-1],
@@ -120,11 +118,14 @@ def _totals(table: FacetTable, docs: Array) -> tuple[Array, int]:
     """By ordinal how many documents have the value, and how many have none."""
     sets = table.sets.take(docs)
     if len(docs) * FEW < len(table.set_values):
-        sizes = table.set_sizes.take(sets)
-        values = table.set_values.take(stretches(table.set_offsets.take(sets), sizes))
-        return np.bincount(values, minlength=len(table.keys)), int(np.count_nonzero(sizes == 0))
+        sets = sets.astype(np.int64)
+        starts = table.set_offsets.take(sets).astype(np.int64)
+        sizes = table.set_offsets.take(sets + 1) - starts
+        values = table.set_values.take(stretches(starts, sizes))
+        missing = len(docs) - int(np.count_nonzero(sizes))
+        return np.bincount(values, minlength=len(table.keys)), missing
     # Many documents share few sets: count the sets, then add them up value by value.
-    counts = _tally(sets, len(table.set_sizes))
+    counts = _tally(sets, len(table.set_offsets) - 1)
     missing = int(counts[table.empty_sets].sum())
     if not len(table.keys):
         return np.zeros(0, np.int64), missing
