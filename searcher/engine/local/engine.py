@@ -15,7 +15,7 @@ from searcher.engine import Info, Stored, Word
 from searcher.engine.local.cache import Cache
 from searcher.engine.local.evaluate import Evaluator
 from searcher.engine.local.explain import explain
-from searcher.engine.local.found import Found, intersection, lowest
+from searcher.engine.local.found import Found, highest, intersection
 from searcher.engine.local.generation import Generation
 from searcher.engine.local.generations import Generations
 from searcher.engine.local.proximity import CANDIDATES, Proximity
@@ -163,15 +163,15 @@ class _Evaluation:
         if self.plan.sort == "relevance" and found.scores is not None:
             return self._best_first(found.docs, found.scores)
         order = (self.reader.oldest_ranks if self.plan.sort == "oldest" else ranks)[found.docs]
-        best = lowest(order, stop)
-        best = best[np.argsort(order[best])][self.plan.start : stop]
+        best = highest(-order, stop)
+        best = best[order[best].argsort()][self.plan.start : stop]
         return tuple(found.docs[best].tolist()), tuple(found.points()[best].tolist())
 
     def _best_first(self, docs: Array, scores: Array) -> tuple[tuple[int, ...], tuple[float, ...]]:
         """The asked stretch by score; the best of all gain where words stand close together."""
         start, stop = self.plan.start, self.plan.start + self.plan.limit
         near = CANDIDATES if start < CANDIDATES and len(set(self.plan.proximity)) > 1 else 0
-        best = lowest(-scores, max(stop, near))
+        best = highest(scores, max(stop, near))
         docs, scores = docs.take(best), scores.take(best)
         ranks = self.reader.ranks.take(docs)
         order = np.lexsort((ranks, -scores))

@@ -15,9 +15,9 @@ from searcher.engine.local.cache import Cache
 from searcher.engine.local.found import (
     NONE,
     Found,
+    highest,
     intersection,
     isin,
-    lowest,
     merged,
     subtract,
     summed,
@@ -53,6 +53,9 @@ Spread = tuple[tuple[int, int], ...]
 
 COUNTED: Final = 5 * 2**20
 """Bytes of facet values, and of months, that are remembered."""
+
+COMBINED: Final = (And, Or, Without, Words, All, Nothing)
+"""Nodes that are made again for each query: of leaves, or at no cost."""
 
 A_COUNT: Final = 100
 """Bytes that the count of a value or of a month takes."""
@@ -97,7 +100,7 @@ class Evaluator:
 
     def found(self, node: Node) -> Found:
         """The documents a node matches, with scores."""
-        if isinstance(node, And | Or | Without | Words | All | Nothing):
+        if isinstance(node, COMBINED):
             return self._evaluate(node)
         return self._cache.get(node, self._leaf)
 
@@ -246,7 +249,7 @@ class Evaluator:
         target = min(node.enough, len(widest.docs))
         if many == target:
             return found, high
-        foremost = lowest(-widest.points(), node.best, ROUNDED)
+        foremost = highest(widest.points(), node.best, ROUNDED)
         high = min(high, _fewest(parts, widest.docs[foremost]) + 1)
         while high - low > 1:
             middle = (low + high) // 2

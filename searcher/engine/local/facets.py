@@ -143,7 +143,7 @@ def _tally(sets: Array, many: int) -> Array:
 def _leading(sums: Array, limit: int) -> Array:
     """The ordinals with the highest sums but 0, highest first; of equal ones the first."""
     least = np.partition(sums, -limit)[-limit] if 0 < limit < len(sums) else 1
-    found = np.flatnonzero(sums >= max(least, 1))
+    found = (sums >= max(least, 1)).nonzero()[0]
     leading: Array = found[(-sums.take(found)).argsort(kind="stable")[:limit]]
     return leading
 

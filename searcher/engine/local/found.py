@@ -1,6 +1,7 @@
 """Found: documents with their scores, and what can be made of several: all, any, all but.
 
-Documents ascend throughout, so everything here is searching, adding and cutting of arrays.
+Documents ascend throughout, so everything here is searching, adding and cutting of arrays. Where
+arrays are mostly short, their methods are called: NumPy's functions take twice as long to begin.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from searcher.engine.plan import All, Node
 __all__ = [
     "NONE",
     "Found",
+    "highest",
     "intersection",
     "isin",
-    "lowest",
     "merged",
     "places",
     "subtract",
@@ -57,7 +58,7 @@ class Found:
     def only(self, keep: Array) -> Found:
         """Those for which ``keep`` holds, one by one."""
         # Picking by place takes a fifth of the time of picking by truth.
-        places = np.flatnonzero(keep)
+        places = keep.nonzero()[0]
         scores = None if self.scores is None else self.scores.take(places)
         return Found(self.docs.take(places), scores)
 
@@ -65,16 +66,17 @@ class Found:
 NONE: Final = Found(EMPTY)
 
 
-def lowest(order: Array, many: int, slack: float = 1) -> Array:
-    """Where the ``many`` lowest values stand, and whatever equals the last of them; unsorted.
+def highest(values: Array, many: int, slack: float = 1) -> Array:
+    """Where the ``many`` highest values stand, and whatever equals the last of them; unsorted.
 
-    ``slack`` multiplies that last one: negative values a little above it count as equal.
+    ``slack`` multiplies that last one: positive values a little below it count as equal.
     """
-    if many >= len(order):
-        return np.arange(len(order))
+    if many >= len(values):
+        return np.arange(len(values))
     if many <= 0:
         return EMPTY
-    return np.flatnonzero(order <= np.partition(order, many - 1)[many - 1] * slack)
+    best: Array = values >= np.partition(values, -many)[-many] * slack
+    return best.nonzero()[0]
 
 
 def times(found: Found, factor: int) -> Found:
@@ -130,7 +132,7 @@ def places(docs: Array, others: Array) -> tuple[Array, Array]:
     """Where each document stands among others, and whether it does; both ascend."""
     if not len(others):
         return np.zeros(len(docs), np.int64), np.zeros(len(docs), bool)
-    at = np.searchsorted(others, docs)
+    at = others.searchsorted(docs)
     at[at == len(others)] = 0
     return at, others.take(at) == docs
 
@@ -143,9 +145,9 @@ def intersect(few: Found, many: Found) -> Found:
     if column is None:
         column = many.scores
         at, both = places(few.docs, many.docs)
-        keep = np.flatnonzero(both)
+        keep = both.nonzero()[0]
     else:
-        keep = np.flatnonzero(column.take(at) > 0)
+        keep = (column.take(at) > 0).nonzero()[0]
     docs = few.docs.take(keep)
     mine = None if few.scores is None else few.scores.take(keep)
     if many.scores is None or column is None:

@@ -63,9 +63,10 @@ def offsets(counts: Array) -> Array:
 
 def stretches(starts: Array, counts: Array) -> Array:
     """The indexes start, start + 1, ... of every stretch, one stretch after another."""
-    ends = np.cumsum(counts)
+    ends = counts.cumsum()
     total = int(ends[-1]) if len(ends) else 0
-    return np.repeat(starts - (ends - counts), counts) + np.arange(total)
+    begun: Array = (starts - (ends - counts)).repeat(counts)
+    return begun + np.arange(total)
 
 
 def distinct(values: Array) -> Array:

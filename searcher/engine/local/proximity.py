@@ -77,7 +77,7 @@ class Proximity:
         pairs = dict.fromkeys((a, b) for a, b in pairwise(terms) if a != b)
         if not pairs or not len(documents):
             return points
-        order = np.argsort(documents)
+        order = documents.argsort()
         places = self._places(tuple(dict.fromkeys(terms)), documents[order])
         rarity = {term: self._idf(term) for term in places}
         for one, other in pairs:
@@ -117,7 +117,7 @@ class Proximity:
         for number, term in enumerate(terms):
             docs, begun = self._where.get((segment, field, term), self._look_up)
             at, there = places(documents, docs)
-            have = np.flatnonzero(there)
+            have = there.nonzero()[0]
             at = at.take(have)
             owners.append((number << TERM_SHIFT) + (have << DOCUMENT_SHIFT))
             starts.append(begun.take(at))
@@ -125,7 +125,7 @@ class Proximity:
         often = np.concatenate(counts)
         positions = self._reader.segments[segment][f"{field}.positions"]
         standing = positions.take(stretches(np.concatenate(starts), often))
-        return np.repeat(np.concatenate(owners), often), standing
+        return np.concatenate(owners).repeat(often), standing
 
     def _look_up(self, key: tuple[int, str, str]) -> _Where:
         number, field, text = key
