@@ -50,7 +50,8 @@ def halves(engine: Engine, word: str) -> tuple[str, str] | None:
     form = fold(word)
     pairs = [(form[:at], form[at:]) for at in range(3, len(form))]
     pairs = [(a, b) for a, b in pairs if a.isalpha() and (b.isdigit() or (b.isalpha() and b[1:]))]
-    counted = [(min(engine.word_count(a), engine.word_count(b)), (a, b)) for a, b in pairs]
+    known = [(count, a, b) for a, b in pairs if (count := engine.word_count(a))]
+    counted = [(min(count, engine.word_count(b)), (a, b)) for count, a, b in known]
     count, pair = max(counted, default=(0, ("", "")))
     return pair if count else None
 
