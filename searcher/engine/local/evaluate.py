@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import singledispatchmethod
 from typing import Any, Final
 
 import numpy as np
@@ -23,7 +22,7 @@ from searcher.engine.local.found import (
     summed,
     times,
 )
-from searcher.engine.local.layout import distinct
+from searcher.engine.local.layout import distinct, heads
 from searcher.engine.local.phrases import PLACE_SHIFT, in_order, near
 from searcher.engine.local.ranking import Ranking, idf
 from searcher.engine.local.reader import EMPTY, Postings, Reader
@@ -35,7 +34,6 @@ from searcher.engine.plan import (
     Fuzzy,
     Is,
     Node,
-    Nothing,
     Or,
     Phrase,
     Prefix,
@@ -50,12 +48,10 @@ __all__ = ["Evaluator"]
 
 Array = NDArray[Any]
 Spread = tuple[tuple[int, int], ...]
+Leaf = Term | Prefix | Fuzzy | Synonyms | Phrase | Is | Dates
 
 COUNTED: Final = 5 * 2**20
 """Bytes of facet values, and of months, that are remembered."""
-
-COMBINED: Final = (And, Or, Without, Words, All, Nothing)
-"""Nodes that are made again for each query: of leaves, or at no cost."""
 
 A_COUNT: Final = 100
 """Bytes that the count of a value or of a month takes."""
@@ -74,7 +70,7 @@ class Evaluator:
         self.reader = reader
         self.ranking = Ranking(reader)
         self.vocabulary = Vocabulary(reader.segments)
-        self._cache: Cache[Node, Found] = Cache(cache_bytes, lambda found: found.bytes)
+        self._cache: Cache[Leaf, Found] = Cache(cache_bytes, lambda found: found.bytes)
         self._counts: Cache[tuple[Any, ...], Facet] = Cache(
             COUNTED, lambda counts: A_COUNT * len(counts.values)
         )
@@ -100,12 +96,12 @@ class Evaluator:
 
     def found(self, node: Node) -> Found:
         """The documents a node matches, with scores."""
-        if isinstance(node, COMBINED):
-            return self._evaluate(node)
-        return self._cache.get(node, self._leaf)
+        if isinstance(node, Leaf):
+            return self._cache.get(node, self._leaf)
+        return self._combined(node)
 
-    def _leaf(self, node: Node) -> Found:
-        found = self._evaluate(node)
+    def _leaf(self, node: Leaf) -> Found:
+        found = self._looked_up(node)
         few = len(found.docs) * DENSE < self.reader.size
         if few or (found.scores is not None and not found.scores.all()):
             return Found(found.docs, found.scores, leaf=node)
@@ -114,37 +110,47 @@ class Evaluator:
         column[found.docs] = found.scores if scored else True
         return Found(found.docs, found.scores, column, node)
 
-    @singledispatchmethod
-    def _evaluate(self, node: Any) -> Found:
-        raise TypeError(f"no plan node: {node!r}")
+    def _combined(self, node: Node) -> Found:
+        """What is made anew for each query: of leaves, or at no cost."""
+        match node:
+            case And(nodes):
+                return intersection([self.found(one) for one in nodes or (All(),)])
+            case Or(nodes):
+                return self._at_least([self.found(one) for one in nodes], 1)
+            case Without(wanted, unwanted):
+                return subtract(self.found(wanted), self.found(unwanted))
+            case Words(_, minimum):
+                return self._at_least(self._parts(node), minimum)
+            case All():
+                return Found(self.reader.documents, leaf=node)
+            case _:
+                return NONE
 
-    @_evaluate.register
-    def _(self, node: Nothing) -> Found:
-        return NONE
-
-    @_evaluate.register
-    def _(self, node: All) -> Found:
-        return Found(self.reader.documents, leaf=node)
-
-    @_evaluate.register
-    def _(self, node: Term) -> Found:
-        return self._scored(self.reader.term_ids(node.text), node.fields)
-
-    @_evaluate.register
-    def _(self, node: Prefix) -> Found:
-        return self._scored(self.vocabulary.prefix_terms(node.text), node.fields)
-
-    @_evaluate.register
-    def _(self, node: Fuzzy) -> Found:
-        return self._scored(self.vocabulary.near_terms(node.text, node.distance), node.fields)
+    def _looked_up(self, node: Leaf) -> Found:
+        match node:
+            case Term(text, fields):
+                return self._scored(self.reader.term_ids(text), fields)
+            case Prefix(text, fields):
+                return self._scored(self.vocabulary.prefix_terms(text), fields)
+            case Fuzzy(text, distance, fields):
+                return self._scored(self.vocabulary.near_terms(text, distance), fields)
+            case Synonyms():
+                return self._synonyms(node)
+            case Phrase():
+                return self._phrase(node)
+            case Is(field, keys):
+                return self._is(field, keys)
+            case Dates(start, end):
+                return self._dates(start, end)
 
     def _scored(self, ids: Sequence[Array], fields: Sequence[str]) -> Found:
-        postings = [(name, self.reader.postings(ids, name)) for name in fields]
+        return self._ranked([(name, self.reader.postings(ids, name)) for name in fields])
+
+    def _ranked(self, postings: Sequence[tuple[str, Postings]]) -> Found:
         docs, frequencies = self.ranking.frequencies(postings)
         return Found(docs, self.ranking.scores(docs, frequencies))
 
-    @_evaluate.register
-    def _(self, node: Synonyms) -> Found:
+    def _synonyms(self, node: Synonyms) -> Found:
         """Every way counts as the same word: its idf is that of all of them together. Else the
         rarest way, which is nobody's first choice, would score highest."""
         parts = []
@@ -159,56 +165,36 @@ class Evaluator:
             best[at] = np.maximum(best[at], scores)
         return Found(docs, best * np.float32(idf(self.reader.articles, len(docs))))
 
-    @_evaluate.register
-    def _(self, node: Phrase) -> Found:
+    def _phrase(self, node: Phrase) -> Found:
         ids = [self._alternatives(terms) for terms in node.terms]
         postings = []
         for name in node.fields:
             keys = [self.reader.occurrences(one, name, PLACE_SHIFT) for one in ids]
             hits = near(keys, node.terms, node.slop) if node.slop else in_order(keys)
-            docs, counts = np.unique(hits >> PLACE_SHIFT, return_counts=True)
-            postings.append((name, Postings(docs, counts)))
-        docs, frequencies = self.ranking.frequencies(postings)
-        return Found(docs, self.ranking.scores(docs, frequencies))
+            owners = hits >> PLACE_SHIFT
+            first = heads(owners)
+            counts = np.diff(first, append=len(owners))
+            postings.append((name, Postings(owners.take(first), counts)))
+        return self._ranked(postings)
 
     def _alternatives(self, terms: Sequence[str]) -> list[Array]:
         by_term = [self.reader.term_ids(term) for term in dict.fromkeys(terms)]
         return [np.concatenate(one) for one in zip(*by_term, strict=True)]
 
-    @_evaluate.register
-    def _(self, node: Is) -> Found:
-        parts = [self.reader.keyword(node.field, key) for key in node.keys]
+    def _is(self, field: str, keys: Sequence[str]) -> Found:
+        parts = [self.reader.keyword(field, key) for key in keys]
         return Found(distinct(np.concatenate(parts)) if len(parts) > 1 else (parts or [EMPTY])[0])
 
-    @_evaluate.register
-    def _(self, node: Dates) -> Found:
-        if node.start is None and node.end is None:
-            return self._evaluate(All())
+    def _dates(self, start: datetime | None, end: datetime | None) -> Found:
+        if start is None and end is None:
+            return self.found(All())
         dates = self.reader.dates
-        keep = dates >= _seconds(node.start, np.iinfo(np.int64).min + 1)
-        if node.end is not None:
-            keep &= dates < _seconds(node.end, 0)
+        keep = dates >= _seconds(start, np.iinfo(np.int64).min + 1)
+        if end is not None:
+            keep &= dates < _seconds(end, 0)
         if self.reader.alive is not None:
             keep &= self.reader.alive
         return Found(np.flatnonzero(keep))
-
-    @_evaluate.register
-    def _(self, node: And) -> Found:
-        if not node.nodes:
-            return self._evaluate(All())
-        return intersection([self.found(one) for one in node.nodes])
-
-    @_evaluate.register
-    def _(self, node: Or) -> Found:
-        return self._at_least([self.found(one) for one in node.nodes], 1)
-
-    @_evaluate.register
-    def _(self, node: Without) -> Found:
-        return subtract(self.found(node.node), self.found(node.unwanted))
-
-    @_evaluate.register
-    def _(self, node: Words) -> Found:
-        return self._at_least(self._parts(node), node.minimum)
 
     def relaxed(self, node: Node, passing: Callable[[Found], Found]) -> tuple[Found, int]:
         """A node, and how many words the first ``Words`` required in the end that it requires.

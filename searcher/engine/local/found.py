@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from searcher.engine.local.layout import heads
 from searcher.engine.local.reader import EMPTY
 from searcher.engine.plan import All, Node
 
@@ -92,9 +93,9 @@ def merged(parts: Sequence[Found], minimum: int) -> Found:
     scores = np.concatenate([part.points() for part in parts])
     order = np.argsort(docs, kind="stable")
     docs, scores = docs[order], scores[order]
-    heads = np.flatnonzero(np.diff(docs, prepend=-1))
-    times = np.diff(heads, append=len(docs))
-    return Found(docs[heads], np.add.reduceat(scores, heads)).only(times >= minimum)
+    first = heads(docs)
+    times = np.diff(first, append=len(docs))
+    return Found(docs[first], np.add.reduceat(scores, first)).only(times >= minimum)
 
 
 def summed(parts: Sequence[Found], minimum: int, size: int) -> Found:

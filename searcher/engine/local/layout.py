@@ -36,6 +36,7 @@ __all__ = [
     "blocks",
     "distinct",
     "document_type",
+    "heads",
     "keyword_field",
     "offsets",
     "placed",
@@ -73,8 +74,14 @@ def distinct(values: Array) -> Array:
     """Whole numbers, each once, ascending. ``np.unique`` would first import ``numpy.ma``, which
     takes as long as several searches."""
     ordered = np.sort(values)
-    first: Array = np.diff(ordered, prepend=ordered[:1] - 1) != 0
-    return ordered[first]
+    return ordered.take(heads(ordered))
+
+
+def heads(ordered: Array) -> Array:
+    """Where each value of some ascending ones stands first."""
+    new = np.ones(len(ordered), bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    return new.nonzero()[0]
 
 
 def blocks(field: str, size: int) -> int:

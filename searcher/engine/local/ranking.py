@@ -19,6 +19,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from searcher.engine.local.layout import heads
 from searcher.engine.local.reader import Postings, Reader
 
 __all__ = ["FIELD_WEIGHTS", "K1", "B", "Ranking", "add_up", "idf"]
@@ -58,7 +59,7 @@ class Ranking:
 
     def frequencies(self, postings: Iterable[tuple[str, Postings]]) -> tuple[Array, Array]:
         """Documents, ascending, and their tf' over some fields' postings."""
-        parts = [(p.docs, self.factor(field)[p.docs] * p.freqs) for field, p in postings]
+        parts = [(p.docs, self.factor(field).take(p.docs) * p.freqs) for field, p in postings]
         parts = [(docs, tf.astype(np.float32, copy=False)) for docs, tf in parts if len(docs)]
         return add_up(parts, self._reader.size)
 
@@ -83,11 +84,11 @@ def add_up(parts: list[tuple[Array, Array]], size: int) -> tuple[Array, Array]:
     if len(docs) * 16 > size:
         column = np.bincount(docs, values, size)
         found = np.flatnonzero(column > 0)  # five times as fast as of the numbers themselves
-        return found, column[found].astype(np.float32)
-    order = np.argsort(docs, kind="stable")
-    docs = docs[order]
-    heads = np.flatnonzero(np.diff(docs, prepend=-1))
-    return docs[heads], np.add.reduceat(values[order], heads)
+        return found, column.take(found).astype(np.float32)
+    order = docs.argsort(kind="stable")
+    docs = docs.take(order)
+    first = heads(docs)
+    return docs.take(first), np.add.reduceat(values.take(order), first)
 
 
 def _ascending(docs: Array) -> bool:

@@ -157,7 +157,7 @@ class Reader:
             if segment.alive is not None:
                 live = segment.alive[some]
                 some, often = some[live], often[live]
-            docs.append(some + base)
+            docs.append(some + base if base else some)
             freqs.append(often)
         return Postings(_joined(docs), _joined(freqs))
 

@@ -67,12 +67,18 @@ class Segment:
     def postings(self, field: str, terms: Array) -> tuple[Any, Array]:
         """Where some terms' postings stand among those of a field, and their documents."""
         blocks = layout.blocks(field, self.size)
-        rows = (terms[:, None] * blocks + np.arange(blocks)).ravel()
-        starts, ends = _stretches(self[f"{field}.offsets"], rows)
-        where = _joined(starts, ends)
+        if len(terms) == 1:  # its blocks are one stretch, and it is what is asked for most
+            first = int(terms[0]) * blocks
+            bounds = self[f"{field}.offsets"][first : first + blocks + 1].astype(np.int64)
+            where: Any = slice(int(bounds[0]), int(bounds[-1]))
+            block, counts = np.arange(blocks), bounds[1:] - bounds[:-1]
+        else:
+            rows = (terms[:, None] * blocks + np.arange(blocks)).ravel()
+            starts, ends = _stretches(self[f"{field}.offsets"], rows)
+            where, block, counts = _joined(starts, ends), rows % blocks, ends - starts
         docs = self[f"{field}.docs"][where].astype(np.int64)
         if blocks > 1:
-            docs += np.repeat(rows % blocks * layout.BLOCK, ends - starts)
+            docs += (block * layout.BLOCK).repeat(counts)
         return where, docs
 
     def positions(self, field: str, terms: Array) -> Array:
