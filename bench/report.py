@@ -93,6 +93,7 @@ def _others(size: int, found: dict[str, Any]) -> tuple[str, list[Row]]:
             ("from files, articles a second", f"{one['per_second']:,.0f}"),
             ("unchanged files, seconds", _number(one["unchanged_seconds"])),
             ("100 changed files, seconds", _number(one["changed_seconds"])),
+            ("100 removed files, seconds", _number(one["removed_seconds"])),
         ]
     if "threads" in found:
         one = found["threads"]

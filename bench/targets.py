@@ -114,6 +114,7 @@ TARGETS: Final = (
     Target("from files", K, ">=", 1_200, "articles/s", _of("files", "per_second")),
     Target("unchanged files", K, "<=", 5, "s", _of("files", "unchanged_seconds")),
     Target("100 changed files", K, "<=", 8, "s", _of("files", "changed_seconds")),
+    Target("100 removed files", K, "<=", 8, "s", _of("files", "removed_seconds")),
     Target("4 threads, wrong results", K, "<=", 0, "", _of("threads", "problems")),
 )
 

@@ -151,7 +151,8 @@ def threads(folder: str, queries: int, workers: int) -> dict[str, Any]:
 
 
 def files(source: str, index: str, count: int) -> dict[str, Any]:
-    """From files on disk: a whole run, one without changes, one with 100 changed files."""
+    """From files on disk: a whole run, one without changes, one with 100 files changed, and one
+    without these."""
     from searcher import reindex
 
     shutil.rmtree(index, ignore_errors=True)
@@ -159,14 +160,19 @@ def files(source: str, index: str, count: int) -> dict[str, Any]:
         report = reindex(source, index)
     with _timed() as unchanged:
         same = reindex(source, index)
-    changed = sorted(Path(source).rglob("*.md"))[:: max(1, count // 100)][:100]
-    before = [path.read_bytes() for path in changed]
-    for path, data in zip(changed, before, strict=True):
+    chosen = sorted(Path(source).rglob("*.md"))[:: max(1, count // 100)][:100]
+    before = [path.read_bytes() for path in chosen]
+    for path, data in zip(chosen, before, strict=True):
         path.write_bytes(data.replace(b'title: "', b'title: "Corrected: ', 1))
-    with _timed() as some:
+    with _timed() as changed:
         updated = reindex(source, index)
-    for path, data in zip(changed, before, strict=True):
+    for path, data in zip(chosen, before, strict=True):
         path.write_bytes(data)
+    gone = [path.rename(path.with_suffix(".away")) for path in chosen[: count // 2]]
+    with _timed() as removed:
+        fewer = reindex(source, index)
+    for path in gone:
+        path.rename(path.with_suffix(".md"))
     shutil.rmtree(index, ignore_errors=True)
     return {
         "articles": report.articles,
@@ -176,8 +182,10 @@ def files(source: str, index: str, count: int) -> dict[str, Any]:
         "peak_mib": _resident("VmHWM"),
         "unchanged_seconds": unchanged["wall"],
         "unchanged": same.unchanged,
-        "changed_seconds": some["wall"],
+        "changed_seconds": changed["wall"],
         "updated": updated.updated,
+        "removed_seconds": removed["wall"],
+        "removed": fewer.removed,
     }
 
 
