@@ -61,7 +61,7 @@ class Workers:
         for piece in pieces:
             with _uninterrupted():
                 waiting.append(self._pool.submit(work, piece))
-            if len(waiting) > 2 * self._jobs:
+            if len(waiting) > 4 * self._jobs:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
