@@ -47,6 +47,8 @@ def repair(text: str) -> str:
         text = _ENTITY.sub(_character, _ENTITY.sub(_character, text))
     if "<" in text:
         text = _TAG.sub(_gap, _shown(text))
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()  # as most are
     text = " ".join(text.split())
     if not (text.isascii() and text.isprintable()):
         text = " ".join(mended(text).split())

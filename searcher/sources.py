@@ -313,7 +313,8 @@ def _moment(text: str) -> datetime | None:
     """An ISO 8601, YAML or e-mail date in UTC; one without a zone is taken as UTC."""
     try:
         moment = _in_any_form(text)
-        moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+        if moment.tzinfo is not UTC:
+            moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     return moment if moment.year in _YEARS else None
