@@ -35,6 +35,9 @@ B: Final = 0.75
 FIELD_WEIGHTS: Final = {"title": 3.0, "excerpt": 1.0, "related": 1.0}
 """A word in a title counts as three in the text: the best of 1 to 5 on the same collections."""
 
+FEW: Final = 8
+"""Fewer postings than one for so many documents are added up by sorting. Measured."""
+
 
 def idf(articles: int, frequency: int) -> float:
     """Lucene's inverse document frequency; above 0."""
@@ -79,12 +82,14 @@ def add_up(parts: list[tuple[Array, Array]], size: int) -> tuple[Array, Array]:
         return np.zeros(0, np.int64), np.zeros(0, np.float32)
     if len(parts) == 1 and _ascending(parts[0][0]):
         return parts[0]
+    if sum(len(docs) for docs, _ in parts) * FEW > size:
+        column = np.zeros(size, np.float32)
+        for docs, values in parts:
+            np.add.at(column, docs, values)
+        found = np.flatnonzero(column > 0)  # five times as fast as of the numbers themselves
+        return found, column.take(found)
     docs = np.concatenate([docs for docs, _ in parts])
     values = np.concatenate([values for _, values in parts])
-    if len(docs) * 16 > size:
-        column = np.bincount(docs, values, size)
-        found = np.flatnonzero(column > 0)  # five times as fast as of the numbers themselves
-        return found, column.take(found).astype(np.float32)
     order = docs.argsort(kind="stable")
     docs = docs.take(order)
     first = heads(docs)
