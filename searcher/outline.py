@@ -16,6 +16,9 @@ __all__ = ["NULLS", "Value", "outline"]
 Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 Row: TypeAlias = tuple[str, str, str, str]
 
+LONGEST: Final = 2**18
+"""Longer texts are left to YAML's events, which take no memory for what nobody wants."""
+
 NULLS: Final = ("", "~", "null", "Null", "NULL")
 """What means no value, unless in quotes."""
 
@@ -37,6 +40,8 @@ _ESCAPE: Final = re.compile(r"\\(.)")
 
 def outline(text: str, wanted: Container[str]) -> dict[str, Value] | None:
     """The values of the wanted keys, at every level; None where the text is no outline."""
+    if len(text) > LONGEST:
+        return None
     start = 4 if text.startswith("---\n") else 0
     found = _ROW.findall(text, start)
     if len(found) != text.count("\n", start) or not text.endswith("\n"):

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from searcher.frontmatter import decode, split
-from searcher.outline import outline
+from searcher.outline import LONGEST, outline
 
 SEEDS: Final = Path(__file__).parent.parent / "seeds"
 
@@ -118,7 +118,9 @@ def test_an_outline_is_what_yaml_says(lines: list[str], opening: str) -> None:
         "a: x",
         "",
         "".join(f"{' ' * n}a:\n" for n in range(40)),
+        "a: x\n" * LONGEST,
     ],
+    ids=lambda text: text[:20],
 )
 def test_what_is_no_outline(text: str) -> None:
     """Whatever else YAML allows or refuses is left to YAML."""
