@@ -60,5 +60,5 @@ def test_casing_of_words() -> None:
     """An archive that writes a word small in its sentences says that it is no name."""
     text = "They took the bath and a bath again, then bath after bath."
     knowledge = learn(Article(str(n), "News", text) for n in range(100))
-    assert knowledge.small("bath") is True
-    assert knowledge.small("paris") is None
+    assert knowledge.small["bath"]
+    assert "paris" not in knowledge.small

@@ -50,6 +50,5 @@ def difference(before: Knowledge, after: Knowledge) -> Difference:
         for name in before.sites.keys() | after.sites.keys()
         if before.sums(name) != after.sums(name) and before.homes(name) != after.homes(name)
     )
-    words = before.words.keys() | after.words.keys()
-    changed = frozenset(word for word in words if before.small(word) != after.small(word))
-    return Difference(sites=sites, words=changed)
+    words = {word for word, _ in before.small.items() ^ after.small.items()}
+    return Difference(sites=sites, words=frozenset(words))

@@ -11,6 +11,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -77,12 +78,21 @@ class Knowledge:
         """Whether the archive is large enough to learn from."""
         return self.articles >= ARTICLES
 
-    def small(self, word: str) -> bool | None:
-        """Whether the archive writes a word small; None where it does not say."""
-        small, capital = self.words.get(word, (0, 0)) if self.enough else (0, 0)
-        if small + capital < SEEN:
-            return None
-        return True if small > 3 * capital else False if capital > 9 * small else None
+    @cached_property
+    def small(self) -> Mapping[str, bool]:
+        """Whether the archive writes a word small, of those words where it says so."""
+        if not self.enough:
+            return {}
+        seen = (
+            (word, small, capital)
+            for word, (small, capital) in self.words.items()
+            if small + capital >= SEEN
+        )
+        return {
+            word: small > 3 * capital
+            for word, small, capital in seen
+            if small > 3 * capital or capital > 9 * small
+        }
 
     def home_regions(self, name: str) -> dict[str, float]:
         """How much of what a site's articles name is in each region: from 0 to 1."""

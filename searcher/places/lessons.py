@@ -29,12 +29,11 @@ def learn(articles: Iterable[Article]) -> Knowledge:
     added: ``learn(a) + learn(b)`` equals ``learn(a + b)``.
     """
     known, weighed = gazetteer(), model()
-    alone = (replace(article, related=()) for article in articles)
-    return together(lesson(one, read(one, known), weighed) for one in alone)
+    return together(lesson(one, read(one, known, alone=True), weighed) for one in articles)
 
 
 def lesson(article: Article, reading: Reading, weighed: Model) -> Knowledge:
-    """What one article teaches: each of its likely names counts once.
+    """What one article, read by itself, teaches: each of its likely names counts once.
 
     It is read as a local paper's, for which the size of a place says little: else every Paris
     would speak for France.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from searcher.places.gazetteer import NOTHING, Gazetteer, Meaning, Name, Place
+from searcher.places.gazetteer import NOTHING, Meaning, Name, Place
 from searcher.places.names import key
 from searcher.places.text import DOTTED, Field
 
@@ -13,7 +13,7 @@ __all__ = [
     *("CAPITAL", "LARGE", "Beside", "Mention", "beside", "dateline", "holds", "joined", "listed"),
 ]
 
-COMMAS: Final = (", ", ",", " (", ". ,", "., ")
+COMMAS: Final = frozenset((", ", ",", " (", ". ,", "., "))
 #: What follows the place of a dateline: a date, an agency, and a dash that joins no words.
 FILED: Final = re.compile(
     r"[.,]*(?:\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2}(?:,\s\d{4})?,?)?"
@@ -68,7 +68,7 @@ def dateline(field: Field, first: int, last: int) -> bool:
     """Whether words ``first`` to ``last`` say where a report was filed: "BOSTON (AP) --"."""
     if (first and not field.words[first].isupper()) or first > 25 or field.name == "title":
         return False
-    return first >= field.headline and FILED.match(field.after(last)) is not None
+    return first >= field.headline and field.followed(last, FILED)
 
 
 def joined(field: Field, at: int) -> bool:
@@ -79,21 +79,19 @@ def joined(field: Field, at: int) -> bool:
     return gap in (".", ". ") and (field.words[at].title() in DOTTED or len(field.words[at]) == 1)
 
 
-def beside(mention: Mention, known: Gazetteer) -> Beside | None:
+def beside(mention: Mention) -> Beside | None:
     """The region or country that follows a name, if it holds one of the places."""
     field, last = mention.field, mention.last
     gap = field.gaps[last + 1]
-    if gap == "\n" or not field.words[last + 1][0].isupper():
-        return None
     comma = gap in COMMAS
     if not comma and not (gap == " " and postal(field.words[last + 1])):
         return None
-    end, name = longest_meaning(field, last + 1, known)
+    end, name = longest_meaning(field, last + 1)
     if name is None:
         return None
     meaning, text = name.meaning, field.text(last + 1, end)
     # "Erie, Pa.", but not "Paris, La Défense".
-    dotted = len(text) > 2 or field.gap(end).startswith(".")
+    dotted = len(text) > 2 or field.gaps[end + 1].startswith(".")
     if not (postal(text) or (comma and dotted)):
         return None
     inside = [place for place in mention.places if holds(meaning, place)]
@@ -102,7 +100,7 @@ def beside(mention: Mention, known: Gazetteer) -> Beside | None:
         return None
     if enumerated(mention, end, name, inside[0]):
         return None
-    if meaning.short and field.gap(end).startswith("."):
+    if meaning.short and field.gaps[end + 1].startswith("."):
         text += "."
     return Beside(meaning, text, end)
 
@@ -112,9 +110,9 @@ def postal(text: str) -> bool:
     return len(text) == 2 and text.isupper()
 
 
-def longest_meaning(field: Field, at: int, known: Gazetteer) -> tuple[int, Name | None]:
+def longest_meaning(field: Field, at: int) -> tuple[int, Name | None]:
     """The longest region's or country's name that begins at word ``at``, and its last word."""
-    words = field.words
+    known, words = field.known, field.words
     found = known.opening(words[at])
     if found is None:
         return -1, None
@@ -149,7 +147,7 @@ def enumerated(mention: Mention, end: int, name: Name, inside: Place) -> bool:
 def goes_on(field: Field, end: int) -> bool:
     """Whether a list goes on after word ``end``."""
     follows = field.words[end + 1] if end + 1 < field.count else ""
-    return follows in ("and", "or") or (field.gap(end) == ", " and follows[:1].isupper())
+    return follows in ("and", "or") or (field.gaps[end + 1] == ", " and follows[:1].isupper())
 
 
 def listed(field: Field, first: int) -> bool:
@@ -157,4 +155,4 @@ def listed(field: Field, first: int) -> bool:
     before = field.words[first - 1] if first else ""
     if before in ("and", "or"):
         return True
-    return bool(before) and before[0].isupper() and field.gap(first - 1) == ", "
+    return bool(before) and before[0].isupper() and field.gaps[first] == ", "

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from searcher.article import Article
+from searcher.article import Article, RelatedItem
 from searcher.places.gazetteer import Gazetteer, Place
 from searcher.places.knowledge import Knowledge, site
 from searcher.places.mentions import Mention, holds
@@ -37,32 +37,37 @@ class Reading:
     fields: list[Field]
 
 
-def read(article: Article, known: Gazetteer, knowledge: Knowledge | None = None) -> Reading:
-    """Everything in an article that the gazetteer knows."""
-    fields = list(texts(article, known, knowledge))
+def read(
+    article: Article, known: Gazetteer, knowledge: Knowledge | None = None, *, alone: bool = False
+) -> Reading:
+    """Everything that the gazetteer knows in an article, ``alone``: in its own text."""
+    items = () if alone else article.related
+    fields = list(texts(article, items, known, knowledge))
     own, related = Scan([], set(), set(), set()), Scan([], set(), set(), set())
     for field in fields:
-        scan(field, known, own if field.name in OWN else related)
-    kept = allowed(own, related, known)
+        scan(field, own if field.name in OWN else related)
+    kept = allowed(own, related)
     return Reading(grouped(kept), context(article, own, related, known, knowledge), fields)
 
 
-def texts(article: Article, known: Gazetteer, knowledge: Knowledge | None) -> Iterator[Field]:
-    """The article's fields that say something."""
+def texts(
+    article: Article, items: Iterable[RelatedItem], known: Gazetteer, knowledge: Knowledge | None
+) -> Iterator[Field]:
+    """The fields of an article and of related items that say something."""
     home = knowledge.home_cells(site(article)) if knowledge else None
     yield Field("title", article.title, known, knowledge, home)
     if article.excerpt:
         yield Field("excerpt", article.excerpt, known, knowledge, home)
-    for number, item in enumerate(article.related):
+    for number, item in enumerate(items):
         yield Field(f"related[{number}]", f"{item.title}\n{item.excerpt}", known, knowledge, home)
 
 
-def allowed(own: Scan, related: Scan, known: Gazetteer) -> list[Mention]:
+def allowed(own: Scan, related: Scan) -> list[Mention]:
     """The mentions, with their signs, that no person is called; who is once one stays one."""
     people = own.people | related.people
     kept = [m for m in own.mentions + related.mentions if m.beside or m.key not in people]
     for mention in kept:
-        mention.signs = signs(mention, known)
+        mention.signs = signs(mention)
     return kept
 
 

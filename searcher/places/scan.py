@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import compress
-from operator import not_
 from typing import Final, NamedTuple
 
 from searcher.places.cues import words
-from searcher.places.gazetteer import NOTHING, Gazetteer, Meaning, Name
+from searcher.places.gazetteer import NOTHING, Meaning, Name
 from searcher.places.mentions import CAPITAL, LARGE, Mention, beside, dateline, joined
 from searcher.places.names import key
 from searcher.places.text import Field
@@ -17,6 +15,8 @@ __all__ = ["Scan", "scan"]
 
 LONGEST: Final = 5
 APOSTROPHES: Final = ("'", "’")
+#: What may stand between the words of one name.
+WITHIN: Final = frozenset((" ", "-", "‑", ".", ". ", *APOSTROPHES))
 #: Small words of at most this many letters (de, au, es, am), and these, may stand within a name.
 SHORT_WORD: Final = 3
 CONNECTORS: Final = words("upon sous under over")
@@ -37,26 +37,27 @@ class Scan(NamedTuple):
     countries: set[str]
 
 
-def scan(field: Field, known: Gazetteer, found: Scan) -> None:
+def scan(field: Field, found: Scan) -> None:
     """Find every name of the gazetteer in a field, longest first, from left to right."""
-    words, opening = field.words, known.opening
-    free = 0
-    for at in compress(range(field.count), map(not_, map(str.islower, words))):
-        name = opening(words[at]) if at >= free else None
-        if name is not None:
-            free = take(field, at, name, known, found)
+    words, opening = field.words, field.known.opening
+    small = [*map(str.islower, words), False]
+    at = small.index(False)
+    while at < field.count:
+        name = opening(words[at])
+        at = small.index(False, take(field, at, name, found) if name else at + 1)
 
 
-def take(field: Field, at: int, name: Name, known: Gazetteer, found: Scan) -> int:
+def take(field: Field, at: int, name: Name, found: Scan) -> int:
     """Take the longest name that begins at word ``at``, itself ``name``; where to go on."""
-    last, name = longest(field, at, name, known)
-    mention = named(field, at, last, name, known, found.people) if name.places else None
-    if mention:
-        found.mentions.append(mention)
-        if mention.beside:
-            found.regions.update(mention.beside.meaning.regions)
-            found.countries.update(mention.beside.meaning.countries)
-            return mention.beside.last + 1
+    last, name = longest(field, at, name)
+    if name.places:
+        mention = named(field, at, last, name, found.people)
+        if mention:
+            found.mentions.append(mention)
+            if mention.beside:
+                found.regions.update(mention.beside.meaning.regions)
+                found.countries.update(mention.beside.meaning.countries)
+                return mention.beside.last + 1
     meaning = name.meaning
     if meaning is not NOTHING and not own_city(name) and plain(field, at, last, meaning):
         found.regions.update(meaning.regions)
@@ -64,46 +65,33 @@ def take(field: Field, at: int, name: Name, known: Gazetteer, found: Scan) -> in
     return last + 1
 
 
-def named(
-    field: Field, first: int, last: int, name: Name, known: Gazetteer, people: set[str]
-) -> Mention | None:
+def named(field: Field, first: int, last: int, name: Name, people: set[str]) -> Mention | None:
     """A name where it may be a city's: what most names are else is told apart first."""
-    if first == last:
-        person = name.word and before_surname(field, first, name)
-        if person or surname_alone(field, first):
-            people.add(name.key)
-            return None
-        if common_start(field, first, name):
-            return None
-    mention = Mention(field, first, last, name)
-    mention.beside = beside(mention, known)
-    mention.dateline = dateline(field, first, mention.beside.last if mention.beside else last)
-    reason = veto(mention, known)
+    alone = first == last and field.gaps[last + 1] == " "
+    reason = else_than_city(field, first, name) if alone else ""
+    if not reason:
+        mention = Mention(field, first, last, name)
+        mention.beside = beside(mention)
+        mention.dateline = dateline(field, first, mention.beside.last if mention.beside else last)
+        reason = veto(mention)
+        if not reason:
+            return mention
     if reason == PERSON:
         people.add(name.key)
-    return None if reason else mention
+    return None
 
 
-def surname_alone(field: Field, at: int) -> bool:
-    """Whether word ``at`` is a surname after its given name, and nothing but small words follow."""
-    if not at or not field.words[at - 1][0].isupper() or field.gaps[at + 1] != " ":
-        return False
+def else_than_city(field: Field, at: int, name: Name) -> str:
+    """What word ``at``, with a blank after it, is by itself: a person, a common word, or ""."""
     after = field.words[at + 1]
-    if after[0].isupper() or after in COUNTIES_FOLLOW:
-        return False
-    return after_given_name(field, at)
-
-
-def common_start(field: Field, at: int, name: Name) -> bool:
-    """Whether a little place's name is but a common word that begins a sentence: "Reading is fun".
-
-    It would be vetoed anyway, later and at a higher price.
-    """
-    if name.meaning is not NOTHING or name.places[0].population >= LARGE:
-        return False
-    if field.gaps[at + 1] != " " or not field.starts_sentence(at):
-        return False
-    return not field.words[at + 1][0].isupper() and field.small(at)
+    if after[0].isupper():
+        return PERSON if before_surname(field, at, name) else ""
+    named = at and field.words[at - 1][0].isupper() and after not in COUNTIES_FOLLOW
+    if named and after_given_name(field, at):
+        return PERSON
+    # "Reading is fun": it would be vetoed anyway, later and at a higher price.
+    little = name.meaning is NOTHING and name.places[0].population < LARGE
+    return "a word" if little and field.starts_sentence(at) and field.small(at) else ""
 
 
 def own_city(name: Name) -> bool:
@@ -114,15 +102,13 @@ def own_city(name: Name) -> bool:
     return name.places[0].population >= CAPITAL or any(p.region in regions for p in name.places)
 
 
-def longest(field: Field, at: int, best: Name, known: Gazetteer) -> tuple[int, Name]:
+def longest(field: Field, at: int, best: Name) -> tuple[int, Name]:
     """The longest name that begins at word ``at``, itself ``best``, and its last word."""
-    words, last = field.words, at
+    known, words, last = field.known, field.words, at
     name = ""
-    for end in range(at + 1, min(at + LONGEST, field.count)):
+    for end in range(at + 1, reach(field, at) + 1):
         word = words[end]
         capital = word[0].isupper()
-        if not capital and len(word) > SHORT_WORD and word not in CONNECTORS:
-            break
         if word == "s" and field.gaps[end] in APOSTROPHES:  # St. John's, King's Lynn
             name = f"{name or key(words[at])}s"
             capital = " " in name
@@ -134,6 +120,20 @@ def longest(field: Field, at: int, best: Name, known: Gazetteer) -> tuple[int, N
         if longer and not (word in CUT and cut_back(field, end, best, longer)):
             best, last = longer, end
     return last, best
+
+
+def reach(field: Field, at: int) -> int:
+    """How far a name that begins at word ``at`` may go: to a capital, over small words."""
+    last = at
+    for end in range(at + 1, min(at + LONGEST, field.count)):
+        word = field.words[end]
+        if field.gaps[end] not in WITHIN:
+            break
+        if word[0].isupper() or word == "s":
+            last = end
+        elif len(word) > SHORT_WORD and word not in CONNECTORS:
+            break
+    return last
 
 
 def cut_back(field: Field, end: int, short: Name, long: Name) -> bool:
@@ -151,4 +151,4 @@ def plain(field: Field, first: int, last: int, meaning: Meaning) -> bool:
         return True
     if len(word) < 4:
         return word.isupper() and not meaning.short
-    return not meaning.short or field.gap(last).startswith(".")
+    return not meaning.short or field.gaps[last + 1].startswith(".")

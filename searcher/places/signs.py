@@ -25,20 +25,20 @@ PARTIES = ("R", "D", "I", "DFL")
 __all__ = ["signs"]
 
 
-def signs(mention: Mention, known: Gazetteer) -> list[str]:
+def signs(mention: Mention) -> list[str]:
     """All the signs of one mention."""
-    found = form(mention, known)
-    before(mention, known, found)
-    after(mention, known, found)
+    found = form(mention)
+    before(mention, found)
+    after(mention, found)
     return found
 
 
-def form(mention: Mention, known: Gazetteer) -> list[str]:
+def form(mention: Mention) -> list[str]:
     """What the name itself tells, and how it stands."""
     one = mention.first == mention.last
     found = list(of_word(mention.name) if one else of_words(mention.name))
     if mention.meaning is not NOTHING:
-        found += namesakes(mention, known)
+        found += namesakes(mention)
     if mention.first < mention.field.headline:
         found.append("headline")
     if mention.beside:
@@ -54,7 +54,7 @@ def form(mention: Mention, known: Gazetteer) -> list[str]:
     return found
 
 
-def namesakes(mention: Mention, known: Gazetteer) -> list[str]:
+def namesakes(mention: Mention) -> list[str]:
     """The country or region of the same name, unless the publisher is at home in the place.
 
     A report is filed in a city, and what happened in Washington did so in the capital.
@@ -64,7 +64,8 @@ def namesakes(mention: Mention, known: Gazetteer) -> list[str]:
     home = at_home(mention)
     found = ["country"] if mention.meaning.countries and not home else []
     if mention.meaning.regions and not (home and mention.places[0].population < CAPITAL):
-        near = any(known.regions[number].country in ENGLISH for number in mention.meaning.regions)
+        regions = mention.field.known.regions
+        near = any(regions[number].country in ENGLISH for number in mention.meaning.regions)
         if not (near and mention.key in CAPITALS and into(mention.field, mention.first)):
             found.append("region" if near else "region elsewhere")
     return found
@@ -110,7 +111,7 @@ def of_word(name: Name) -> tuple[str, ...]:
     return (*of_words(name), *found)
 
 
-def before(mention: Mention, known: Gazetteer, found: list[str]) -> None:
+def before(mention: Mention, found: list[str]) -> None:
     """What stands before the name."""
     field, at = mention.field, mention.first
     if field.starts_sentence(at):
@@ -118,11 +119,11 @@ def before(mention: Mention, known: Gazetteer, found: list[str]) -> None:
         if field.small(at):
             found.append("before:start&small")
         return
-    gap = field.gap(at - 1)
+    gap = field.gaps[at]
     if gap not in (" ", ". "):
         apart(field, at, gap, found)
     elif field.name_like(at - 1):
-        found.append(f"before:{capital(field.words[at - 1], known)}")
+        found.append(f"before:{capital(field.words[at - 1], field.known)}")
     else:
         small_before(field, at, found)
 
@@ -157,10 +158,10 @@ def small_before(field: Field, at: int, found: list[str]) -> None:
         found.append(f"before:{KIND_OF.get(field.words[at - 2].lower(), '')} of")
 
 
-def after(mention: Mention, known: Gazetteer, found: list[str]) -> None:
+def after(mention: Mention, found: list[str]) -> None:
     """What stands after the name."""
     field, at = mention.field, mention.last
-    gap = field.gap(at)
+    gap = field.gaps[at + 1]
     if mention.beside or gap == "\n":
         found.append("after:end")
         return
@@ -168,7 +169,7 @@ def after(mention: Mention, known: Gazetteer, found: list[str]) -> None:
     lower = word.lower()
     if gap == " ":
         if field.name_like(at + 1):
-            run(mention, known, found)
+            run(mention, found)
         else:
             kind = CLASS_AFTER.get(lower)
             found.append(f"after={lower}")
@@ -183,7 +184,7 @@ def after(mention: Mention, known: Gazetteer, found: list[str]) -> None:
         found.append("after:'Cap")
 
 
-def run(mention: Mention, known: Gazetteer, found: list[str]) -> None:
+def run(mention: Mention, found: list[str]) -> None:
     """The name goes on in capitals: of what kind is what they name?"""
     field, at = mention.field, mention.last
     end = field.run_end(at)
@@ -197,4 +198,4 @@ def run(mention: Mention, known: Gazetteer, found: list[str]) -> None:
     if mention.meaning.regions and next_word in STATE_OFFICES:
         found.append("after:office")
     if not kind and not first:
-        found.append("after:Surname" if known.lexicon(next_word) >> 10 & 15 else "after:Cap")
+        found.append("after:Surname" if field.known.lexicon(next_word) >> 10 & 15 else "after:Cap")

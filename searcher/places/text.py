@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from itertools import accumulate
 from typing import Final
 
 from searcher.places.cues import LEARNED, words
@@ -29,8 +28,8 @@ class Field:
     """One text of an article: its title, its excerpt, or a related item."""
 
     __slots__ = (
-        *("_headline", "_pieces", "_starts"),
-        *("count", "gaps", "home", "knowledge", "known", "name", "raw", "words"),
+        *("_headline", "_pieces", "_small"),
+        *("count", "gaps", "home", "known", "name", "raw", "words"),
     )
 
     def __init__(
@@ -44,17 +43,17 @@ class Field:
         self.name = name
         self.raw = raw
         self.known = known
-        self.knowledge = knowledge
+        #: Whether the archive writes a word small.
+        self._small: Mapping[str, bool] = knowledge.small if knowledge else {}
         self.home = home
         #: A gap, a word, a gap, a word and so on to the last gap.
         self._pieces: list[str] = WORD.split(raw)
         self.words = self._pieces[1::2]
+        #: What stands before each word, and after the last: at both ends a line's.
         self.gaps = self._pieces[::2]
         self.gaps[0] = self.gaps[-1] = "\n"
         self.count = len(self.words)
         self._headline = -1
-        #: Where each piece starts; filled when it is first asked for.
-        self._starts: list[int] = []
 
     @property
     def headline(self) -> int:
@@ -74,19 +73,14 @@ class Field:
         capitals = sum(word[0].isupper() for word in long)
         return len(words) if len(long) > 2 and capitals >= 0.8 * len(long) else 0
 
-    def gap(self, at: int) -> str:
-        """What stands between word ``at`` and the next; a line's end after the last."""
-        return self.gaps[at + 1]
-
-    def after(self, last: int) -> str:
-        """What stands after word ``last``, as far as a dateline goes."""
-        return "".join(self._pieces[2 * last + 2 : 2 * last + 24])
+    def followed(self, last: int, pattern: re.Pattern[str]) -> bool:
+        """Whether a pattern fits what stands after word ``last``."""
+        return pattern.match(self.raw, self.span(last, last)[1]) is not None
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The characters of words ``first`` to ``last``."""
-        if not self._starts:
-            self._starts = [0, *accumulate(map(len, self._pieces))]
-        return self._starts[2 * first + 1], self._starts[2 * last + 2]
+        start = len("".join(self._pieces[: 2 * first + 1]))
+        return start, start + len(self.text(first, last))
 
     def text(self, first: int, last: int) -> str:
         """Words ``first`` to ``last`` as they stand."""
@@ -94,8 +88,6 @@ class Field:
 
     def starts_sentence(self, at: int) -> bool:
         """Whether word ``at`` has its capital from where it stands."""
-        if at == 0:
-            return True
         gap = self.gaps[at]
         if gap == " ":
             return False
@@ -107,7 +99,7 @@ class Field:
     def small(self, at: int) -> bool:
         """Whether English writes word ``at`` small, wherever its capital came from."""
         word = self.words[at]
-        told = self.knowledge.small(word.lower()) if self.knowledge else None
+        told = self._small.get(word.lower())
         return self.known.lexicon(word) & 63 >= SMALL if told is None else told
 
     def name_like(self, at: int) -> bool:
@@ -115,12 +107,12 @@ class Field:
         word = self.words[at]
         if not word[0].isupper():
             return False
-        return not (self.small(at) and self.shouted(at))
+        return not (self.shouted(at) and self.small(at))
 
     def run_end(self, last: int) -> int:
         """The last word of the capitals that go on after word ``last``; at most five words on."""
         end = last
-        while end + 1 < self.count and end - last < 5 and self.gap(end) == " ":
+        while end + 1 < self.count and end - last < 5 and self.gaps[end + 1] == " ":
             if not self.name_like(end + 1):
                 break
             end += 1
@@ -136,6 +128,6 @@ class Field:
 
     def learned_of(self, first: int) -> bool:
         """Whether "University of", "Bishop of", "Bank of" lead up to word ``first``."""
-        if first < 2 or self.words[first - 1] != "of" or self.gap(first - 1) != " ":
+        if first < 2 or self.words[first - 1] != "of" or self.gaps[first] != " ":
             return False
         return self.words[first - 2] in LEARNED

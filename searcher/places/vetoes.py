@@ -16,7 +16,7 @@ from searcher.places.cues import (
     STATE_OFFICES,
     words,
 )
-from searcher.places.gazetteer import NOTHING, Gazetteer, Meaning, Name
+from searcher.places.gazetteer import NOTHING, Meaning, Name
 from searcher.places.mentions import CAPITAL, LARGE, Mention, listed
 from searcher.places.names import key
 from searcher.places.text import Field
@@ -40,10 +40,10 @@ OWNERS: Final = {"paper": "a newspaper", "team": "a team", "learning": "a univer
 FIRM: Final = {"company": "a company"}
 
 
-def veto(mention: Mention, known: Gazetteer) -> str:
+def veto(mention: Mention) -> str:
     """What a name stands for instead of a city; empty where nothing forbids the city."""
     if mention.beside:
-        return "a state" if part_of(mention, mention.beside.meaning, known) else ""
+        return "a state" if part_of(mention, mention.beside.meaning) else ""
     field, first, last = mention.field, mention.first, mention.last
     gap = field.gaps[last + 1]
     after = field.words[last + 1] if gap == " " else ""
@@ -59,7 +59,7 @@ def veto(mention: Mention, known: Gazetteer) -> str:
     if not reason and mention.key in CAPITALS and governs(field, first, after):
         reason = "a government"
     if not reason and mention.meaning is not NOTHING:
-        reason = state(mention, after, known)
+        reason = state(mention, after)
     if reason or mention.dateline:
         return reason
     if mention.key in INSTITUTIONS and not into(field, first):
@@ -70,12 +70,13 @@ def veto(mention: Mention, known: Gazetteer) -> str:
     return ""
 
 
-def part_of(mention: Mention, whole: Meaning, known: Gazetteer) -> bool:
+def part_of(mention: Mention, whole: Meaning) -> bool:
     """Whether a name is rather a region's with its country beside it: "California, U.S."."""
     if mention.places[0].population >= CAPITAL:
         return False
+    regions = mention.field.known.regions
     return any(
-        number in whole.regions or known.regions[number].country in whole.countries
+        number in whole.regions or regions[number].country in whole.countries
         for number in mention.meaning.regions
     )
 
@@ -88,7 +89,7 @@ def at_home(mention: Mention) -> bool:
 
 def into(field: Field, at: int) -> bool:
     """Whether a word of place leads up to word ``at``."""
-    return at > 0 and field.gap(at - 1) == " " and field.words[at - 1] in INTO_PLACE
+    return field.gaps[at] == " " and field.words[at - 1] in INTO_PLACE
 
 
 def of_counties(field: Field, last: int) -> bool:
@@ -156,10 +157,8 @@ def after_given_name(field: Field, first: int) -> bool:
 
 def before_surname(field: Field, at: int, name: Name) -> bool:
     """Whether word ``at``, a name by itself, is a given name with its surname: "Paris Hilton"."""
-    if not name.word >> 6 & 15 or field.gaps[at + 1] != " ":
-        return False
     after = field.words[at + 1]
-    if not after[0].isupper() or not field.known.lexicon(after) >> 10 & 15:
+    if not name.word >> 6 & 15 or not field.known.lexicon(after) >> 10 & 15:
         return False
     return after.lower() not in CLASS_AFTER and not field.small(at + 1)
 
@@ -170,16 +169,16 @@ def governs(field: Field, first: int, after: str) -> bool:
     return (ruled or after in GOVERNMENT) and not into(field, first)
 
 
-def state(mention: Mention, after: str, known: Gazetteer) -> str:
+def state(mention: Mention, after: str) -> str:
     """Whether a state or country is meant by a name that a city shares."""
     field, meaning = mention.field, mention.meaning
     top = mention.places[0]
     if meaning.regions:
         if after.lower() in STATE_OFFICES:
             return "a state"
-        if of_state(field, mention.first) or among_states(mention, known):
+        if of_state(field, mention.first) or among_states(mention):
             return "a state"
-        american = any(known.regions[n].country == "US" for n in meaning.regions)
+        american = any(field.known.regions[n].country == "US" for n in meaning.regions)
         if american and top.population < CAPITAL and not at_home(mention):
             return "a state"
     if meaning.countries and not (top.country in meaning.countries and top.population >= LARGE):
@@ -190,30 +189,30 @@ def state(mention: Mention, after: str, known: Gazetteer) -> str:
 
 def of_state(field: Field, first: int) -> bool:
     """ "the state of Washington", "upstate New York"."""
-    if first == 0 or field.gap(first - 1) != " ":
+    if field.gaps[first] != " ":
         return False
     before = field.words[first - 1].lower()
     two = field.words[first - 2].lower() if first > 1 else ""
     return before == "upstate" or (before == "of" and two in ("state", "province"))
 
 
-def among_states(mention: Mention, known: Gazetteer) -> bool:
+def among_states(mention: Mention) -> bool:
     """Whether the neighbours in a list are states: "Oregon, Washington and Idaho"."""
     field, first, last = mention.field, mention.first, mention.last
     after = field.words[last + 1] if last + 1 < field.count else ""
     step = last + 2 if after in ("and", "or") else last + 1
-    follows = step < field.count and field.gap(last) in (", ", " ") and step != last + 1
-    if (follows or field.gap(last) == ", ") and step < field.count and is_state(field, step, known):
+    follows = step < field.count and field.gaps[last + 1] in (", ", " ") and step != last + 1
+    if (follows or field.gaps[last + 1] == ", ") and step < field.count and is_state(field, step):
         return True
     if not listed(field, first):
         return False
     before = first - 2 if field.words[first - 1] in ("and", "or") else first - 1
-    return before >= 0 and is_state(field, before, known)
+    return before >= 0 and is_state(field, before)
 
 
-def is_state(field: Field, at: int, known: Gazetteer) -> bool:
+def is_state(field: Field, at: int) -> bool:
     """Whether word ``at`` is a state's name, or ends one of two words, and no large city's."""
-    word = key(field.words[at])
+    known, word = field.known, key(field.words[at])
     names = [word] + [f"{key(field.words[at - 1])} {word}" if at else word]
     names.append(f"{word} {key(field.words[at + 1])}" if at + 1 < field.count else word)
     return any(
