@@ -159,7 +159,7 @@ def weigh(group: Group, weights: Weights) -> None:
     if len(group.places) == 1:
         group.chances, group.best = [1.0], 0
         return
-    if len(group.places) == min(CANDIDATES, len(group.name.places)):
+    if not group.mentions[0].beside:
         totals = list(usual_scores(group.name, weights))
     else:
         totals = scores(group.name, group.places, weights)
