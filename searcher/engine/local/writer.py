@@ -196,18 +196,25 @@ class SegmentBuilder:
         return out.close()
 
     def _write_text(self, out: ArrayWriter, name: str, rank: Array) -> None:
+        # In place where it can be: these arrays are what a build takes the most memory for.
         packed = _joined(self._packed.pop(name), np.uint64)
-        packed = (rank[packed >> TERM_SHIFT] << TERM_SHIFT) | (packed & LOW_MASK)
+        ranks = rank[(packed >> TERM_SHIFT).view(np.int64)]
+        packed &= LOW_MASK
+        packed |= np.left_shift(ranks, TERM_SHIFT, out=ranks)
+        del ranks
         packed.sort()
         # Two parts of one word may be the same term at the same place: that is one occurrence.
-        packed = packed[np.diff(packed, prepend=np.uint64(2**64 - 1)) != 0]
+        packed = packed[_changes(packed)]
         posting = packed >> np.uint64(PLACE_BITS)
-        heads = np.flatnonzero(np.diff(posting, prepend=np.uint64(2**64 - 1)))
-        terms = (packed[heads] >> TERM_SHIFT).astype(np.int64)
-        docs = (posting[heads] & np.uint64(RUN_ARTICLES - 1)).astype(np.int64)
+        heads = np.flatnonzero(_changes(posting))
+        posting = posting[heads]
+        terms = (posting >> np.uint64(DOC_BITS)).astype(np.int64)
+        docs = (posting & np.uint64(RUN_ARTICLES - 1)).astype(np.uint16)
         postings = terms, docs, np.diff(heads, append=len(packed))
+        del posting, heads
+        packed &= PLACE_MASK
         lengths = _joined(self._lengths[name], np.int64)
-        layout.text_field(out, name, len(rank), postings, packed & PLACE_MASK, lengths)
+        layout.text_field(out, name, len(rank), postings, packed, lengths)
 
     def _write_words(self, out: ArrayWriter, rank: Array) -> None:
         forms, counts = self._words.forms, self._words.form_counts()
@@ -215,6 +222,13 @@ class SegmentBuilder:
         numbers = np.array([forms[form] for form in order], np.int64)
         terms = np.array([self._words.form_terms[n] for n in numbers.tolist()], np.int64)
         layout.vocabulary(out, order, counts[numbers], rank[terms])
+
+
+def _changes(values: Array) -> Array:
+    """Whether each value is another than the one before it."""
+    found = np.ones(len(values), bool)
+    np.not_equal(values[1:], values[:-1], out=found[1:])
+    return found
 
 
 def _joined(parts: list[Array], dtype: Any) -> Array:
