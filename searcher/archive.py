@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -28,12 +27,31 @@ _log: Final = logging.getLogger("searcher")
 
 @dataclass(slots=True, eq=False)
 class _Opened:
-    """One opened generation, what is remembered about it, and how many searches are using it."""
+    """One opened generation, what is remembered about it, and how many searches are using it: each
+    from ``with`` to its end. What counts them is changed under the archive's lock only."""
 
     engine: Engine
     matcher: Matcher
+    lock: Lock
     users: int = 0
     retired: bool = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self.lock:
+            self.users -= 1
+            self.close_unused()
+
+    def retire(self) -> None:
+        """Close it once nobody uses it."""
+        self.retired = True
+        self.close_unused()
+
+    def close_unused(self) -> None:
+        if self.retired and not self.users:
+            self.engine.close()
 
 
 class Archive:
@@ -111,7 +129,7 @@ class Archive:
         """Let the index go as soon as the searches under way are done. Idempotent."""
         with self._lock:
             self._closed = True
-            self._retire(self._now)
+            self._now.retire()
 
     def __enter__(self) -> Self:
         return self
@@ -123,20 +141,14 @@ class Archive:
 
     def _open(self) -> _Opened:
         engine = open_engine(self._location)
-        return _Opened(engine, Matcher(engine, self._synonyms, self._limits))
+        return _Opened(engine, Matcher(engine, self._synonyms, self._limits), self._lock)
 
-    @contextmanager
-    def _engine(self) -> Iterator[_Opened]:
+    def _engine(self) -> _Opened:
+        """What to search now, in use until it is left."""
         with self._lock:
             opened = self._current()
             opened.users += 1
-        try:
-            yield opened
-        finally:
-            with self._lock:
-                opened.users -= 1
-                if opened.retired:
-                    self._retire(opened)
+        return opened
 
     def _current(self) -> _Opened:
         """The generation to search now; a new one that cannot be opened changes nothing."""
@@ -149,11 +161,5 @@ class Archive:
                 _log.warning("searching the index opened before: %s", error)
             else:
                 old, self._now = self._now, fresh
-                self._retire(old)
+                old.retire()
         return self._now
-
-    @staticmethod
-    def _retire(opened: _Opened) -> None:
-        opened.retired = True
-        if not opened.users:
-            opened.engine.close()

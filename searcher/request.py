@@ -74,6 +74,8 @@ class SearchRequest:
     def __post_init__(self) -> None:
         for name in FACETS:
             value = getattr(self, name)
+            if value == ():
+                continue
             if isinstance(value, str):
                 raise QueryError(f"{name} takes several values: write {name}=({value!r},).")
             chosen = tuple(str(one) for one in value if str(one).strip())
