@@ -34,6 +34,7 @@ __all__ = [
     "BLOCK",
     "NO_DATE",
     "blocks",
+    "changes",
     "distinct",
     "document_type",
     "heads",
@@ -79,9 +80,14 @@ def distinct(values: Array) -> Array:
 
 def heads(ordered: Array) -> Array:
     """Where each value of some ascending ones stands first."""
-    new = np.ones(len(ordered), bool)
-    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
-    return new.nonzero()[0]
+    return changes(ordered).nonzero()[0]
+
+
+def changes(values: Array) -> Array:
+    """Whether each value is another than the one before it."""
+    found = np.ones(len(values), bool)
+    np.not_equal(values[1:], values[:-1], out=found[1:])
+    return found
 
 
 def blocks(field: str, size: int) -> int:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from searcher.engine.local import layout
 from searcher.engine.local.arrays import ArrayWriter
 from searcher.engine.local.batch import Batch, Interner
-from searcher.engine.local.layout import offsets, stretches
+from searcher.engine.local.layout import changes, heads, offsets, stretches
 from searcher.engine.local.schema import KEYWORDS, PIECE_GAP
 from searcher.engine.plan import TEXT_FIELDS
 from searcher.text import WORD, analyse
@@ -204,14 +204,14 @@ class SegmentBuilder:
         del ranks
         packed.sort()
         # Two parts of one word may be the same term at the same place: that is one occurrence.
-        packed = packed[_changes(packed)]
+        packed = packed[changes(packed)]
         posting = packed >> np.uint64(PLACE_BITS)
-        heads = np.flatnonzero(_changes(posting))
-        posting = posting[heads]
+        first = heads(posting)
+        posting = posting[first]
         terms = (posting >> np.uint64(DOC_BITS)).astype(np.int64)
         docs = (posting & np.uint64(RUN_ARTICLES - 1)).astype(np.uint16)
-        postings = terms, docs, np.diff(heads, append=len(packed))
-        del posting, heads
+        postings = terms, docs, np.diff(first, append=len(packed))
+        del posting, first
         packed &= PLACE_MASK
         lengths = _joined(self._lengths[name], np.int64)
         layout.text_field(out, name, len(rank), postings, packed, lengths)
@@ -222,13 +222,6 @@ class SegmentBuilder:
         numbers = np.array([forms[form] for form in order], np.int64)
         terms = np.array([self._words.form_terms[n] for n in numbers.tolist()], np.int64)
         layout.vocabulary(out, order, counts[numbers], rank[terms])
-
-
-def _changes(values: Array) -> Array:
-    """Whether each value is another than the one before it."""
-    found = np.ones(len(values), bool)
-    np.not_equal(values[1:], values[:-1], out=found[1:])
-    return found
 
 
 def _joined(parts: list[Array], dtype: Any) -> Array:
