@@ -21,7 +21,7 @@ REMEMBERED: Final = 5_000
 
 _LETTERS: Final = re.compile("[a-z]{3,}")
 _WITHIN: Final = "-'’ʼ&.+‐‑_"
-_FOLDING: Final = "\u00aa-\u1fff\u2c00-\ud7ff\uf900-\U0010ffff"
+_FOLDING: Final = "\u00aa-\u1fff\u2070-\u218f\u2460-\u24ff\u2c00-\ud7ff\uf900-\U0010ffff"
 """Letters, some of which fold to others. Between the ranges are dashes, quotes and symbols."""
 _ODD: Final = re.compile(rf"[{_FOLDING}]|[{_WITHIN}](?=\w)")
 """A letter that may fold to others, or a mark before a letter."""

@@ -30,11 +30,12 @@ _PLAIN: Final = (
     rf"(?:-(?=\d)|[$()+./0-9;<=A-Z\\^_a-z~{_HIGH}]){_WORD}*+"
     rf"(?:(?::++(?![ \n])| ++(?![:#\n])){_WORD}*+)*+"
 )
-_KEY: Final = r"([A-Za-z_][A-Za-z0-9_-]*+):(?: ++|(?=\n))"
+_KEY: Final = r"([A-Za-z_][A-Za-z0-9_-]{0,99}+):(?: ++|(?=\n))"
 _ROW: Final = re.compile(
     rf"^( {{0,12}}+)(- ++(?=\S))?+(?:{_KEY})?+({_QUOTED}|{_PLAIN})?+ *+\n", re.MULTILINE
 )
-"""A line: its indent, dash, key and value. Indents are bounded, and so is the nesting with them."""
+"""A line: its indent, dash, key and value. Indents are bounded, and so is the nesting with them;
+YAML bounds keys as well."""
 _ESCAPE: Final = re.compile(r"\\(.)")
 
 

@@ -119,6 +119,7 @@ def test_an_outline_is_what_yaml_says(lines: list[str], opening: str) -> None:
         "",
         "".join(f"{' ' * n}a:\n" for n in range(40)),
         "a: x\n" * LONGEST,
+        "a" * 1025 + ": x\n",
     ],
     ids=lambda text: text[:20],
 )

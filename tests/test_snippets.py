@@ -46,6 +46,7 @@ def marked(snippet: Snippet) -> list[str]:
         ("costs 3.5 or 5", "5", ["5"]),
         ("C++ is no C", "c++", ["C++"]),
         ("日本語", "本", ["本"]),
+        ("the -ℝeal ℝeal thing", "real", ["ℝeal", "ℝeal"]),
         ("nothing of it", "boston", []),
         ("anything", "", []),
     ],
