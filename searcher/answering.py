@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -108,19 +108,17 @@ def _hit(stored: Stored, score: float, wanted: Mapping[Wanted, Sequence[str]], r
     return Hit(article, stored.cities, score, snippets, items)
 
 
-def _marks(text: Text, wanted: Mapping[Wanted, Sequence[str]]) -> dict[int, list[Mark]]:
+def _marks(text: Text, wanted: Mapping[Wanted, Sequence[str]]) -> dict[int, Sequence[Mark]]:
     """By number of an article's text, what is to be marked in it: 0 is the title, 1 the excerpt."""
-    found: dict[int, list[Mark]] = {}
+    found: dict[int, Sequence[Mark]] = {}
     for one, fields in wanted.items():
-        end = 0
-        for mark in one.marks(text):
-            if mark[0] >= end:
-                part = bisect_right(text.parts, mark[0])
-                end = text.parts[part]
-                some: list[Mark] = []
-                if TEXT_FIELDS[min(part - 1, RELATED)] in fields:
-                    found[part - 1] = some
-            some.append(mark)
+        marks, at = one.marks(text), 0
+        while at < len(marks):
+            part = bisect_right(text.parts, marks[at][0]) - 1
+            end = bisect_left(marks, (text.parts[part + 1],), at)
+            if TEXT_FIELDS[min(part, RELATED)] in fields:
+                found[part] = marks[at:end]
+            at = end
     return found
 
 

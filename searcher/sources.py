@@ -121,7 +121,7 @@ def contents(path: str) -> bytes:
     """A file's bytes, of one larger than ``MAX_BYTES`` only so many and one more."""
     with open(path, "rb") as file:
         # Python would first make room for as much as it is asked for.
-        return file.read(min(os.fstat(file.fileno()).st_size, MAX_BYTES) + 1)
+        return file.read(MAX_BYTES + 1 if os.fstat(file.fileno()).st_size > MAX_BYTES else -1)
 
 
 def parse(data: bytes, path: str) -> Article | Rejection:

@@ -34,6 +34,7 @@ from searcher.engine.plan import (
     Fuzzy,
     Is,
     Node,
+    Nothing,
     Or,
     Phrase,
     Prefix,
@@ -49,6 +50,7 @@ __all__ = ["Evaluator"]
 Array = NDArray[Any]
 Spread = tuple[tuple[int, int], ...]
 Leaf = Term | Prefix | Fuzzy | Synonyms | Phrase | Is | Dates
+Combined = And | Or | Without | Words | All | Nothing
 
 COUNTED: Final = 5 * 2**20
 """Bytes of facet values, and of months, that are remembered."""
@@ -110,7 +112,7 @@ class Evaluator:
         column[found.docs] = found.scores if scored else True
         return Found(found.docs, found.scores, column, node)
 
-    def _combined(self, node: Node) -> Found:
+    def _combined(self, node: Combined) -> Found:
         """What is made anew for each query: of leaves, or at no cost."""
         match node:
             case And(nodes):
@@ -123,7 +125,7 @@ class Evaluator:
                 return self._at_least(self._parts(node), minimum)
             case All():
                 return Found(self.reader.documents, leaf=node)
-            case _:
+            case Nothing():
                 return NONE
 
     def _looked_up(self, node: Leaf) -> Found:

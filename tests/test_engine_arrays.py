@@ -1,0 +1,43 @@
+"""Tables of strings and facets' leading values: what is found is what a plain search finds."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searcher.engine.local.arrays import RUNG, ArrayFile, ArrayWriter, Strings
+from searcher.engine.local.facets import _leading
+
+SIZES: Final = (0, 1, RUNG - 1, RUNG, RUNG + 1, 3 * RUNG)
+
+
+def table(path: Path, strings: list[str]) -> Strings:
+    """Strings as they are written and mapped."""
+    writer = ArrayWriter(path)
+    writer.add_strings("words", strings)
+    writer.close()
+    return ArrayFile(path).strings("words")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_sorted_strings_are_found_where_bisection_finds_them(tmp_path: Path, size: int) -> None:
+    """Every string, whatever stands between two, before the first and after the last."""
+    strings = sorted((f"{2 * at:05}é" for at in range(size)), key=str.encode)
+    found = table(tmp_path / "strings.arr", strings)
+    encoded = [text.encode() for text in strings]
+    for text in (*strings, *(f"{at:05}" for at in range(2 * size + 2)), "", "zzz"):
+        assert found.find(text.encode()) == bisect_left(encoded, text.encode())
+        assert found.index_of(text) == (strings.index(text) if text in strings else -1)
+
+
+@given(st.lists(st.integers(0, 4), max_size=30), st.integers(0, 35))
+def test_the_leading_values_are_the_first_of_all_sorted(sums: list[int], limit: int) -> None:
+    """Highest sums first, of equal ones the earlier; nothing that no article has."""
+    ranked = sorted((at for at, count in enumerate(sums) if count), key=lambda at: (-sums[at], at))
+    assert _leading(np.array(sums, np.int64), limit).tolist() == ranked[:limit]
