@@ -22,7 +22,7 @@ from searcher.engine.local.found import (
     summed,
     times,
 )
-from searcher.engine.local.layout import distinct, heads
+from searcher.engine.local.layout import distinct, runs
 from searcher.engine.local.phrases import PLACE_SHIFT, in_order, near
 from searcher.engine.local.ranking import Ranking, idf
 from searcher.engine.local.reader import EMPTY, Postings, Reader
@@ -174,8 +174,7 @@ class Evaluator:
             keys = [self.reader.occurrences(one, name, PLACE_SHIFT) for one in ids]
             hits = near(keys, node.terms, node.slop) if node.slop else in_order(keys)
             owners = hits >> PLACE_SHIFT
-            first = heads(owners)
-            counts = np.diff(first, append=len(owners))
+            first, counts = runs(owners)
             postings.append((name, Postings(owners.take(first), counts)))
         return self._ranked(postings)
 

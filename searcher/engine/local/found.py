@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from searcher.engine.local.layout import heads
+from searcher.engine.local.layout import grouped
 from searcher.engine.local.reader import EMPTY
 from searcher.engine.plan import All, Node
 
@@ -91,11 +91,8 @@ def merged(parts: Sequence[Found], minimum: int) -> Found:
     """The documents that at least so many parts have, by sorting; for few documents."""
     docs = np.concatenate([part.docs for part in parts])
     scores = np.concatenate([part.points() for part in parts])
-    order = np.argsort(docs, kind="stable")
-    docs, scores = docs[order], scores[order]
-    first = heads(docs)
-    times = np.diff(first, append=len(docs))
-    return Found(docs[first], np.add.reduceat(scores, first)).only(times >= minimum)
+    docs, scores, times = grouped(docs, scores)
+    return Found(docs, scores).only(times >= minimum)
 
 
 def summed(parts: Sequence[Found], minimum: int, size: int) -> Found:

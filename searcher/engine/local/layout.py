@@ -37,11 +37,13 @@ __all__ = [
     "changes",
     "distinct",
     "document_type",
+    "grouped",
     "heads",
     "keyword_field",
     "offsets",
     "placed",
     "postings",
+    "runs",
     "stored",
     "stretches",
     "text_field",
@@ -81,6 +83,20 @@ def distinct(values: Array) -> Array:
 def heads(ordered: Array) -> Array:
     """Where each value of some ascending ones stands first."""
     return changes(ordered).nonzero()[0]
+
+
+def runs(ordered: Array) -> tuple[Array, Array]:
+    """Where each value of some ascending ones stands first, and how often it stands there."""
+    first = heads(ordered)
+    return first, np.diff(first, append=len(ordered))
+
+
+def grouped(docs: Array, values: Array) -> tuple[Array, Array, Array]:
+    """By sorting: each document once, ascending, the sum of its values, and how many they are."""
+    order = docs.argsort(kind="stable")
+    docs = docs.take(order)
+    first, times = runs(docs)
+    return docs.take(first), np.add.reduceat(values.take(order), first), times
 
 
 def changes(values: Array) -> Array:

@@ -19,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from searcher.engine.local.layout import heads
+from searcher.engine.local.layout import grouped
 from searcher.engine.local.reader import Postings, Reader
 
 __all__ = ["FIELD_WEIGHTS", "K1", "B", "Ranking", "add_up", "idf"]
@@ -90,10 +90,7 @@ def add_up(parts: list[tuple[Array, Array]], size: int) -> tuple[Array, Array]:
         return found, column.take(found)
     docs = np.concatenate([docs for docs, _ in parts])
     values = np.concatenate([values for _, values in parts])
-    order = docs.argsort(kind="stable")
-    docs = docs.take(order)
-    first = heads(docs)
-    return docs.take(first), np.add.reduceat(values.take(order), first)
+    return grouped(docs, values)[:2]
 
 
 def _ascending(docs: Array) -> bool:

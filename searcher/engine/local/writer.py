@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from searcher.engine.local import layout
 from searcher.engine.local.arrays import ArrayWriter
 from searcher.engine.local.batch import Batch, Interner
-from searcher.engine.local.layout import changes, heads, offsets, stretches
+from searcher.engine.local.layout import changes, offsets, runs, stretches
 from searcher.engine.local.schema import KEYWORDS, PIECE_GAP
 from searcher.engine.plan import TEXT_FIELDS
 from searcher.text import WORD, analyse
@@ -139,11 +139,11 @@ class SegmentBuilder:
     def add(self, batch: Batch) -> None:
         """Take one batch in. A batch has at most ``RUN_ARTICLES`` articles."""
         numbers = self._words.number(batch.chunks)
-        self._words.count(numbers[np.concatenate(list(batch.tokens.values()))])
+        words = {name: numbers[batch.tokens[name]] for name in TEXT_FIELDS}
+        self._words.count(np.concatenate(list(words.values())))
         for name in TEXT_FIELDS:
-            words = numbers[batch.tokens[name]]
-            self._invert(name, words, *batch.texts[name], batch.size)
-            self._tokens += len(words)
+            self._invert(name, words[name], *batch.texts[name], batch.size)
+            self._tokens += len(words[name])
         for name in KEYWORDS:
             sets = self._sets[name]
             mapping = np.fromiter(
@@ -206,11 +206,11 @@ class SegmentBuilder:
         # Two parts of one word may be the same term at the same place: that is one occurrence.
         packed = packed[changes(packed)]
         posting = packed >> np.uint64(PLACE_BITS)
-        first = heads(posting)
+        first, often = runs(posting)
         posting = posting[first]
         terms = (posting >> np.uint64(DOC_BITS)).astype(np.int64)
         docs = (posting & np.uint64(RUN_ARTICLES - 1)).astype(np.uint16)
-        postings = terms, docs, np.diff(first, append=len(packed))
+        postings = terms, docs, often
         del posting, first
         packed &= PLACE_MASK
         lengths = _joined(self._lengths[name], np.int64)
