@@ -20,7 +20,7 @@ from searcher.places.resolver import AT
 __all__ = ["chosen", "city", "find_cities", "found"]
 
 ORDER: Final = {"about": 0, "mentioned": 1, "related": 2}
-#: What may have decided, in the order of its weight, and how a person would say it.
+#: What of all that was told decided, in the order of its weight, and how a person would say it.
 CUES: Final = tuple(
     (AT[name], words)
     for name, words in (
@@ -30,7 +30,6 @@ CUES: Final = tuple(
         ("home", "near the publisher's home"),
         ("near the url", "the address names a place near it"),
         ("near others", "near other places in the article"),
-        ("largest", "most populous"),
     )
 )
 
@@ -56,10 +55,7 @@ def chosen(findings: Iterable[Finding], known: Gazetteer, weighed: Model) -> tup
     cities: dict[int, City] = {}
     for finding in findings:  # own text comes first, and what it says stands
         # No surer than that the name means this place of all that bear it.
-        confidence = min(
-            sigmoid(sum(map(mul, finding.signals, weighed.city))),
-            max(group.chances[group.best] for group in finding.groups),
-        )
+        confidence = min(sigmoid(sum(map(mul, finding.signals, weighed.city))), finding.chance)
         if confidence >= weighed.threshold and finding.place.id not in cities:
             cities[finding.place.id] = city(finding, confidence, known)
     return tuple(
@@ -80,22 +76,23 @@ def city(finding: Finding, confidence: float, known: Gazetteer) -> City:
         longitude=place.longitude,
         confidence=round(confidence, 3),
         role=role(finding),
-        evidence=tuple(proof(mention, finding) for _, mention in finding.mentions[:5]),
+        evidence=tuple([proof(mention, finding) for _, mention in finding.mentions[:5]]),
     )
 
 
 def role(finding: Finding) -> Role:
-    """About: in the title or dateline, or named twice in the excerpt."""
+    """About: in the title or dateline, or named twice."""
     if not finding.own:
         return "related"
-    mentions = [mention for _, mention in finding.mentions]
-    told = any(mention.field.name == "title" or mention.dateline for mention in mentions)
-    return "about" if told or len(mentions) > 1 else "mentioned"
+    _, mention = finding.mentions[0]
+    twice = len(finding.mentions) > 1
+    return "about" if twice or mention.dateline or mention.field.name == "title" else "mentioned"
 
 
 def proof(mention: Mention, finding: Finding) -> Evidence:
     start, end = mention.span
-    return Evidence(mention.field.name, start, end, mention.text, cue(mention, finding))
+    field = mention.field
+    return Evidence(field.name, start, end, field.raw[start:end], cue(mention, finding))
 
 
 def cue(mention: Mention, finding: Finding) -> str:
@@ -107,5 +104,8 @@ def cue(mention: Mention, finding: Finding) -> str:
     group = next(group for group in finding.groups if mention in group.mentions)
     if len(group.places) == 1:
         return "the only place of this name"
-    counts = group.counts(group.best)
-    return next((words for at, words in CUES if counts[at] >= 0.5), "the likeliest of its name")
+    told = group.told.get(group.best, {})
+    for count, words in CUES:
+        if told.get(count, 0.0) >= 0.5:
+            return words
+    return "the likeliest of its name" if group.best else "most populous"

@@ -27,7 +27,7 @@ from typing import Final, NamedTuple
 
 from searcher.places.names import key
 
-__all__ = ["Cell", "Gazetteer", "Name", "Place", "Region", "around", "gazetteer"]
+__all__ = ["ROW", "Cell", "Gazetteer", "Name", "Place", "Region", "around", "gazetteer"]
 
 MAGIC: Final = b"SRCHGAZ1"
 HEADER: Final = 1024
@@ -35,7 +35,9 @@ BUCKET_BITS: Final = 16
 START_BITS: Final = 22
 #: Sides of a cell of the map, in degrees; two places in touching cells are near each other.
 CELL: Final = (0.5, 0.7)
-Cell = tuple[int, int]
+#: A cell in one number, which is looked up faster than two: ``ROW`` times its row, and its column.
+Cell = int
+ROW: Final = 1_000
 #: Bits of each field of a place, from the lowest: first word, then second word.
 RECORD: Final = (
     (("id", 24), ("latitude", 20), ("longitude", 20)),
@@ -54,14 +56,13 @@ TRUSTED: Final = 1 << 20
 
 def cell(latitude: float, longitude: float) -> Cell:
     """The cell of the map a point is in."""
-    return int(latitude // CELL[0]), int(longitude // CELL[1])
+    return ROW * int(latitude // CELL[0]) + int(longitude // CELL[1])
 
 
 @lru_cache(maxsize=5_000)
 def around(at: Cell) -> tuple[Cell, ...]:
     """A cell and the eight that touch it."""
-    row, column = at
-    return tuple((row + i, column + j) for i in (-1, 0, 1) for j in (-1, 0, 1))
+    return tuple(at + i + j for i in (-ROW, 0, ROW) for j in (-1, 0, 1))
 
 
 class Place(NamedTuple):

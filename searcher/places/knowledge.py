@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from searcher.article import Article
-from searcher.places.gazetteer import Cell, around
+from searcher.places.gazetteer import ROW, Cell, around
 
 __all__ = ["Knowledge", "combine", "site", "together"]
 
@@ -130,7 +130,7 @@ class Knowledge:
     def to_json(self) -> str:
         """One line of JSON; the same knowledge gives the same line."""
         cells = {
-            name: {f"{row},{column}": value for (row, column), value in sorted(values.items())}
+            name: {spelled(at): value for at, value in values.items()}
             for name, values in self.cells.items()
         }
         parts = {"articles": self.articles, "sites": self.sites, "regions": self.regions}
@@ -148,9 +148,15 @@ class Knowledge:
         return Knowledge(data["articles"], Counter(data["sites"]), regions, cells, words)
 
 
+def spelled(at: Cell) -> str:
+    """A cell as "row,column"."""
+    row, column = divmod(at + ROW // 2, ROW)
+    return f"{row},{column - ROW // 2}"
+
+
 def cell_of(text: str) -> Cell:
     row, _, column = text.partition(",")
-    return int(row), int(column)
+    return ROW * int(row) + int(column)
 
 
 def shares(values: Mapping[Key, int], total: int, steps: int) -> dict[Key, float]:

@@ -40,7 +40,7 @@ class Model:
 
 
 def sigmoid(odds: float) -> float:
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+    return 1 / (1 + math.exp(-odds))
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import attrgetter, mul
@@ -33,6 +33,9 @@ AT: Final = {name: at for at, name in enumerate(COUNTS)}
 PEOPLE, NEAR, BESIDE = AT["people"], AT["near others"], AT["beside"]
 SETTLED: Final = AT["people, home known"]
 REGION, COUNTRY, SPOT = attrgetter("region"), attrgetter("country"), attrgetter("cell")
+REGION_KEY: Final = attrgetter("region_key")
+#: A place that a name means with a smaller chance is no company for other names.
+LIKELY: Final = 0.05
 Told = Sequence[tuple[int, Callable[[Place], Any], Mapping[Any, float]]]
 
 
@@ -83,18 +86,20 @@ class Group:
 
 
 Weights = tuple[float, ...]
+#: Of a name's candidates, the scores, the chances, and which is the likeliest.
+Usual = Callable[[Name], tuple[list[float], list[float], int]]
 
 
 def resolve(groups: Sequence[Group], context: Context, weights: Weights) -> None:
     """Fill in each group's counts and chances: alone first, then in each other's company."""
-    told = tell(context)
+    told, usual = tell(context), usually(weights)
     for group in groups:
         group.places = group.places[:CANDIDATES]
         heed(group, context, told)
-        weigh(group, weights)
+        weigh(group, weights, usual)
     if len(groups) > 1:
         for group in company(groups):
-            weigh(group, weights)
+            weigh(group, weights, usual)
 
 
 def standing(name: Name, place: Place, largest: Place) -> list[float]:
@@ -113,10 +118,16 @@ def scores(name: Name, places: Sequence[Place], weights: Weights) -> list[float]
     return [sum(map(mul, standing(name, place, places[0]), weights)) for place in places]
 
 
-@lru_cache(maxsize=4_000)
-def usual_scores(name: Name, weights: Weights) -> list[float]:
-    """The scores of a name whose state nobody says."""
-    return scores(name, name.places[:CANDIDATES], weights)
+@lru_cache(maxsize=1)
+def usually(weights: Weights) -> Usual:
+    """By weights, what a name means of whose places nothing is told, as of most names."""
+
+    @lru_cache(maxsize=4_000)
+    def usual(name: Name) -> tuple[list[float], list[float], int]:
+        totals = scores(name, name.places[:CANDIDATES], weights)
+        return totals, *softmax(totals)
+
+    return usual
 
 
 def heed(group: Group, context: Context, told: Told) -> None:
@@ -128,8 +139,7 @@ def heed(group: Group, context: Context, told: Told) -> None:
                 if holds(mention.beside.meaning, place):
                     group.tell(at, BESIDE, 1.0)
     for count, what, values in told:
-        for at, place in enumerate(group.places):
-            value = values.get(what(place))
+        for at, value in enumerate(map(values.get, map(what, group.places))):
             if value:
                 group.tell(at, count, value)
     if context.settled:
@@ -149,54 +159,50 @@ def tell(context: Context) -> Told:
         (AT["country of the site"], COUNTRY, dict.fromkeys(site, 1.0)),
         (AT["near the url"], SPOT, dict.fromkeys(near, 1.0)),
         (AT["home"], SPOT, context.home_cells),
-        (AT["home region"], attrgetter("region_key"), context.home_regions),
+        (AT["home region"], REGION_KEY, context.home_regions),
     )
     return [(at, what, values) for at, what, values in told if values]
 
 
-def weigh(group: Group, weights: Weights) -> None:
+def weigh(group: Group, weights: Weights, usual: Usual) -> None:
     """The softmax of the candidates' scores, and the best of them."""
     if len(group.places) == 1:
         group.chances, group.best = [1.0], 0
         return
-    if not group.mentions[0].beside:
-        totals = list(usual_scores(group.name, weights))
-    else:
+    if group.mentions[0].beside:
         totals = scores(group.name, group.places, weights)
+    else:
+        totals, group.chances, group.best = usual(group.name)
+        if not group.told:
+            return
+        totals = totals.copy()
     for at, told in group.told.items():
         totals[at] += sum([weights[count] * value for count, value in told.items()])
+    group.chances, group.best = softmax(totals)
+
+
+def softmax(totals: list[float]) -> tuple[list[float], int]:
+    """The chances that scores stand for, and where the largest is."""
     top = max(totals)
     raised = [math.exp(score - top) for score in totals]
     total = sum(raised)
-    group.chances = [value / total for value in raised]
-    group.best = raised.index(max(raised))
+    return [value / total for value in raised], raised.index(max(raised))
 
 
-def company(groups: Sequence[Group]) -> list[Group]:
+def company(groups: Sequence[Group]) -> Iterable[Group]:
     """Count, for every candidate, the other names that mean something near it; whose changed."""
-    mass: defaultdict[Cell, float] = defaultdict(float)
-    likely = [
-        [(place.cell, chance) for place, chance in zip(group.places, group.chances, strict=True)
-         if chance > 0.05]
-        for group in groups
-    ]  # fmt: skip
-    for spots in likely:
-        for spot, chance in spots:
-            for at in around(spot):
-                mass[at] += chance
-    return [group for group, own in zip(groups, likely, strict=True) if befriend(group, mass, own)]
-
-
-def befriend(group: Group, mass: Mapping[Cell, float], own: list[tuple[Cell, float]]) -> bool:
-    """Note for each of a group's places how much other names mean near it; whether any does."""
-    changed = False
-    for at, place in enumerate(group.places):
-        if place.cell in mass:
-            row, column = place.cell
-            near = mass[place.cell] - sum(
-                [x for (r, c), x in own if -2 < r - row < 2 and -2 < c - column < 2]
-            )
-            if near > 1e-9:
-                group.tell(at, NEAR, min(2.0, near))
-                changed = True
-    return changed
+    where: defaultdict[Cell, list[tuple[Group, int]]] = defaultdict(list)
+    for group in groups:
+        for at, place in enumerate(group.places):
+            where[place.cell].append((group, at))
+    near: defaultdict[tuple[Group, int], float] = defaultdict(float)
+    for group in groups:
+        for place, chance in zip(group.places, group.chances, strict=True):
+            if chance > LIKELY:
+                for spot in around(place.cell):
+                    for one in where.get(spot, ()):
+                        if one[0] is not group:
+                            near[one] += chance
+    for (group, at), chance in near.items():
+        group.tell(at, NEAR, min(2.0, chance))
+    return {group for group, _ in near}

@@ -15,7 +15,7 @@ __all__ = ["Scan", "scan"]
 
 LONGEST: Final = 5
 APOSTROPHES: Final = ("'", "’")
-#: What may stand between the words of one name.
+#: What may stand between the words of one name; never what stands after a field's last word.
 WITHIN: Final = frozenset((" ", "-", "‑", ".", ". ", *APOSTROPHES))
 #: Small words of at most this many letters (de, au, es, am), and these, may stand within a name.
 SHORT_WORD: Final = 3
@@ -39,12 +39,12 @@ class Scan(NamedTuple):
 
 def scan(field: Field, found: Scan) -> None:
     """Find every name of the gazetteer in a field, longest first, from left to right."""
-    words, opening = field.words, field.known.opening
-    small = [*map(str.islower, words), False]
-    at = small.index(False)
-    while at < field.count:
-        name = opening(words[at])
-        at = small.index(False, take(field, at, name, found) if name else at + 1)
+    opening, free = field.known.opening, 0
+    for at, word in enumerate(field.words):
+        if at >= free and not word.islower():
+            name = opening(word)
+            if name:
+                free = take(field, at, name, found)
 
 
 def take(field: Field, at: int, name: Name, found: Scan) -> int:
@@ -104,14 +104,16 @@ def own_city(name: Name) -> bool:
 
 def longest(field: Field, at: int, best: Name) -> tuple[int, Name]:
     """The longest name that begins at word ``at``, itself ``best``, and its last word."""
-    known, words, last = field.known, field.words, at
-    name = ""
-    for end in range(at + 1, reach(field, at) + 1):
+    known, words, gaps = field.known, field.words, field.gaps
+    name, last, end = "", at, at + 1
+    while gaps[end] in WITHIN and end - at < LONGEST:
         word = words[end]
         capital = word[0].isupper()
-        if word == "s" and field.gaps[end] in APOSTROPHES:  # St. John's, King's Lynn
+        if word == "s" and gaps[end] in APOSTROPHES:  # St. John's, King's Lynn
             name = f"{name or key(words[at])}s"
             capital = " " in name
+        elif not (capital or len(word) <= SHORT_WORD or word in CONNECTORS):
+            break
         elif joined(field, end - 1) and (name or known.pairs(words[at], word)):
             name = f"{name or key(words[at])} {key(word)}"
         else:
@@ -119,21 +121,8 @@ def longest(field: Field, at: int, best: Name) -> tuple[int, Name]:
         longer = known.name(name) if capital else None
         if longer and not (word in CUT and cut_back(field, end, best, longer)):
             best, last = longer, end
+        end += 1
     return last, best
-
-
-def reach(field: Field, at: int) -> int:
-    """How far a name that begins at word ``at`` may go: to a capital, over small words."""
-    last = at
-    for end in range(at + 1, min(at + LONGEST, field.count)):
-        word = field.words[end]
-        if field.gaps[end] not in WITHIN:
-            break
-        if word[0].isupper() or word == "s":
-            last = end
-        elif len(word) > SHORT_WORD and word not in CONNECTORS:
-            break
-    return last
 
 
 def cut_back(field: Field, end: int, short: Name, long: Name) -> bool:

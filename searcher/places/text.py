@@ -10,7 +10,7 @@ from searcher.places.cues import LEARNED, words
 from searcher.places.gazetteer import Cell, Gazetteer
 from searcher.places.knowledge import Knowledge
 
-__all__ = ["Field"]
+__all__ = ["RUN", "Field"]
 
 WORD: Final = re.compile(r"(\w++(?:['’](?!s\b)\w++)*+)")
 #: Words after which a full stop ends no sentence.
@@ -22,14 +22,16 @@ DOTTED: Final = words(
 ENDS: Final = frozenset('!?\n:“"‘—–•|')
 #: A Zipf frequency of 3.0 (the lexicon counts in eighths): from here English writes a word small.
 SMALL: Final = 24
+#: A name's capitals are followed over so many words.
+RUN: Final = 5
 
 
 class Field:
     """One text of an article: its title, its excerpt, or a related item."""
 
     __slots__ = (
-        *("_headline", "_pieces", "_small"),
-        *("count", "gaps", "home", "known", "name", "raw", "words"),
+        *("_pieces", "_small"),
+        *("counties", "count", "gaps", "headline", "home", "known", "name", "raw", "words"),
     )
 
     def __init__(
@@ -53,25 +55,27 @@ class Field:
         self.gaps = self._pieces[::2]
         self.gaps[0] = self.gaps[-1] = "\n"
         self.count = len(self.words)
-        self._headline = -1
-
-    @property
-    def headline(self) -> int:
-        """How many words at the start are a headline in which capitals say nothing.
-
-        A headline is a line by itself, of 40 words at most; in one of title case nearly every word
-        of some length has a capital.
-        """
-        if self._headline < 0:
-            self._headline = 0 if self.name == "excerpt" else self._count_headline()
-        return self._headline
+        #: Whether it may speak of counties or parishes: most do not, and no list need be walked.
+        self.counties = "ount" in raw or "aris" in raw
+        #: How many words at the start are a headline in which capitals say nothing.
+        self.headline = 0 if name == "excerpt" else self._count_headline()
 
     def _count_headline(self) -> int:
-        ends = (at for at, gap in enumerate(self.gaps[1:40], 1) if "\n" in gap)
-        words = [] if "\n" in self._pieces[0] else self.words[: next(ends, 0)]
-        long = [word for word in words if len(word) > 3 and word[0].isalpha()]
-        capitals = sum(word[0].isupper() for word in long)
-        return len(words) if len(long) > 2 and capitals >= 0.8 * len(long) else 0
+        """The words of a first line by itself, if they are 40 at most and in title case.
+
+        In title case nearly every word of some length has a capital.
+        """
+        if "\n" in self._pieces[0]:
+            return 0
+        long = capitals = 0
+        for end, gap in enumerate(self.gaps[1:40], 1):
+            word = self.words[end - 1]
+            if len(word) > 3 and word[0].isalpha():
+                long += 1
+                capitals += word[0].isupper()
+            if "\n" in gap:
+                return end if long > 2 and capitals >= 0.8 * long else 0
+        return 0
 
     def followed(self, last: int, pattern: re.Pattern[str]) -> bool:
         """Whether a pattern fits what stands after word ``last``."""
@@ -110,17 +114,15 @@ class Field:
         return not (self.shouted(at) and self.small(at))
 
     def run_end(self, last: int) -> int:
-        """The last word of the capitals that go on after word ``last``; at most five words on."""
+        """The last word of the capitals that go on after word ``last``; at most ``RUN`` words."""
         end = last
-        while end + 1 < self.count and end - last < 5 and self.gaps[end + 1] == " ":
-            if not self.name_like(end + 1):
-                break
+        while end - last < RUN and self.gaps[end + 1] == " " and self.name_like(end + 1):
             end += 1
         return end
 
     def shouted(self, at: int) -> bool:
         """Whether word ``at`` has its capital from a headline or a sentence's start."""
-        return at < self.headline or self.starts_sentence(at)
+        return at < self.headline or (self.gaps[at] != " " and self.starts_sentence(at))
 
     def tells(self, at: int) -> bool:
         """Whether the capital of word ``at`` is its own."""

@@ -19,7 +19,7 @@ from searcher.places.cues import (
 from searcher.places.gazetteer import NOTHING, Meaning, Name
 from searcher.places.mentions import CAPITAL, LARGE, Mention, listed
 from searcher.places.names import key
-from searcher.places.text import Field
+from searcher.places.text import RUN, Field
 
 __all__ = [
     *("COUNTIES_FOLLOW", "PERSON", "after_given_name", "at_home", "before_surname", "into", "veto"),
@@ -38,6 +38,7 @@ LIST: Final = 25
 INTO_PLACE: Final = words("in at near from outside of to around downtown")
 OWNERS: Final = {"paper": "a newspaper", "team": "a team", "learning": "a university"}
 FIRM: Final = {"company": "a company"}
+PROPER: Final = OWNERS.keys() | FIRM.keys()
 
 
 def veto(mention: Mention) -> str:
@@ -45,15 +46,11 @@ def veto(mention: Mention) -> str:
     if mention.beside:
         return "a state" if part_of(mention, mention.beside.meaning) else ""
     field, first, last = mention.field, mention.first, mention.last
-    gap = field.gaps[last + 1]
-    after = field.words[last + 1] if gap == " " else ""
+    after = field.words[last + 1] if field.gaps[last + 1] == " " else ""
     before = field.words[first - 1] if first else ""
-    capital = after[:1].isupper()
-    if (capital or gap == ", " or after in COUNTIES_FOLLOW) and of_counties(field, last):
+    if field.counties and (of_counties(field, last) or after_counties(field, first)):
         return "a county"
-    if (before in LEADS or field.gaps[first] == ", ") and after_counties(field, first):
-        return "a county"
-    reason = owner(mention, after) if capital or before == "of" else ""
+    reason = owner(mention, after) if after[:1].isupper() or before == "of" else ""
     if not reason and before[:1].isupper() and after_given_name(field, first):
         return PERSON
     if not reason and mention.key in CAPITALS and governs(field, first, after):
@@ -108,6 +105,8 @@ def of_counties(field: Field, last: int) -> bool:
 
 def after_counties(field: Field, first: int) -> bool:
     """Whether a name is a county's in a list: "the counties of Bath, Rowan and Menifee"."""
+    if not (field.gaps[first] == ", " or (first and field.words[first - 1] in LEADS)):
+        return False
     at = first - 1
     while at >= max(0, first - LIST) and field.gaps[at + 1] in (" ", ", "):
         word = field.words[at]
@@ -125,6 +124,9 @@ def owner(mention: Mention, after: str) -> str:
     if field.learned_of(mention.first):
         return "a university"
     if not after or not after[0].isupper():
+        return ""
+    kinds = [CLASS_AFTER.get(word.lower()) for word in field.words[last + 1 : last + 1 + RUN]]
+    if PROPER.isdisjoint(kinds):
         return ""
     end = field.run_end(last)
     if end == last and not field.shouted(last + 1):
