@@ -103,20 +103,21 @@ def first(engine: str, folder: str) -> dict[str, Any]:
 def warm(folders: dict[str, str], rounds: int, slow: list[str]) -> dict[str, Any]:
     """The queries one by one, each asked of every engine in turn; the engines of ``slow`` once.
 
+    Who comes first is drawn anew each time: whoever came right after one that works for long would
+    always find the processor's caches cold.
+
     Returns each query's median CPU and wall milliseconds per engine, and what they disagree in.
     """
     opened = {engine: peer(engine).open(Path(folder)) for engine, folder in folders.items()}
     cpu: dict[str, list[list[float]]] = {engine: [[] for _ in MIX] for engine in opened}
     wall: dict[str, list[list[float]]] = {engine: [[] for _ in MIX] for engine in opened}
     differences: list[str] = []
+    draw = random.Random(1)
     for turn in range(-1, rounds):
         for number, ask in enumerate(MIX):
-            asked = [
-                engine for engine in _rotated(list(opened), turn) if turn < 1 or engine not in slow
-            ]
-            asked = [engine for engine in asked if turn >= 0 or engine not in slow]
+            asked = [engine for engine in opened if turn == 0 or engine not in slow]
             answers = {}
-            for engine in asked:
+            for engine in draw.sample(asked, len(asked)):
                 answers[engine], spent = _once(opened[engine], ask)
                 if turn >= 0:
                     cpu[engine][number].append(spent["cpu"] * 1e3)
@@ -222,11 +223,6 @@ def _once(opened: Peer, ask: Ask) -> tuple[Answer, dict[str, float]]:
     with _timed() as spent:
         answer = opened.answer(ask)
     return answer, spent
-
-
-def _rotated(engines: list[str], turn: int) -> list[str]:
-    at = turn % len(engines)
-    return engines[at:] + engines[:at]
 
 
 def _differences(ask: Ask, answers: dict[str, Answer]) -> list[str]:

@@ -1,4 +1,7 @@
-"""Results: the one value that comes out of a search. Pages, JSON, CSV and terminal render it."""
+"""Results: the one value that comes out of a search. Pages, JSON, CSV and terminal render it.
+
+What there are dozens of in a result is a named tuple: it is made in half the time of a dataclass.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
+from typing import NamedTuple
 
 from searcher.article import Article, Provider
 from searcher.places import City
@@ -14,8 +18,7 @@ from searcher.request import SearchRequest
 __all__ = ["Facet", "FacetValue", "Hint", "Hit", "RelatedHit", "Results", "Snippet"]
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(NamedTuple):
     """A stretch of stored text. ``marks`` are (start, end) within ``text``, ascending, disjoint."""
 
     text: str
@@ -31,8 +34,7 @@ class Snippet:
         return made + escape(self.text[at:])
 
 
-@dataclass(frozen=True, slots=True)
-class RelatedHit:
+class RelatedHit(NamedTuple):
     """A related item that matched, with the outlet that ran it."""
 
     title: str
@@ -95,12 +97,11 @@ class Hit:
         return self.article.published
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     """One value of a facet. ``value`` is its label; ``key`` tells apart values that share one."""
 
     value: str
-    count: int
+    count: int  # type: ignore[assignment]  # in place of the tuple's own count()
     selected: bool = False
     key: str = ""
 
