@@ -199,8 +199,8 @@ def company(groups: Sequence[Group]) -> Iterable[Group]:
     for group in groups:
         for place, chance in zip(group.places, group.chances, strict=True):
             if chance > LIKELY:
-                for spot in around(place.cell):
-                    for one in where.get(spot, ()):
+                for spot in where.keys() & around(place.cell):
+                    for one in where[spot]:
                         if one[0] is not group:
                             near[one] += chance
     for (group, at), chance in near.items():

@@ -38,7 +38,7 @@ LIST: Final = 25
 INTO_PLACE: Final = words("in at near from outside of to around downtown")
 OWNERS: Final = {"paper": "a newspaper", "team": "a team", "learning": "a university"}
 FIRM: Final = {"company": "a company"}
-PROPER: Final = OWNERS.keys() | FIRM.keys()
+PROPER: Final = {word for word, kind in CLASS_AFTER.items() if kind in OWNERS or kind in FIRM}
 
 
 def veto(mention: Mention) -> str:
@@ -125,8 +125,7 @@ def owner(mention: Mention, after: str) -> str:
         return "a university"
     if not after or not after[0].isupper():
         return ""
-    kinds = [CLASS_AFTER.get(word.lower()) for word in field.words[last + 1 : last + 1 + RUN]]
-    if PROPER.isdisjoint(kinds):
+    if PROPER.isdisjoint(map(str.lower, field.words[last + 1 : last + 1 + RUN])):
         return ""
     end = field.run_end(last)
     if end == last and not field.shouted(last + 1):
