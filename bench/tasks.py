@@ -114,8 +114,8 @@ def warm(folders: dict[str, str], rounds: int, slow: list[str]) -> dict[str, Any
     differences: list[str] = []
     draw = random.Random(1)
     for turn in range(-1, rounds):
+        asked = [engine for engine in opened if turn == 0 or engine not in slow]
         for number, ask in enumerate(MIX):
-            asked = [engine for engine in opened if turn == 0 or engine not in slow]
             answers = {}
             for engine in draw.sample(asked, len(asked)):
                 answers[engine], spent = _once(opened[engine], ask)

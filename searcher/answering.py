@@ -11,7 +11,7 @@ from typing import Final
 
 from searcher.engine import Engine, Stored
 from searcher.engine.plan import TEXT_FIELDS, Matches, Plan
-from searcher.finding import Mark, Text, Wanted
+from searcher.finding import Mark, Text, Wanted, things
 from searcher.hints import hints
 from searcher.matching import Matcher, Understanding
 from searcher.request import SearchRequest
@@ -129,7 +129,7 @@ def _related(
     found: dict[int, set[str]] = {}
     for part, some in marks.items():
         if part >= RELATED:
-            found.setdefault((part - RELATED) // 2, set()).update([mark[2] for mark in some])
+            found.setdefault((part - RELATED) // 2, set()).update(things(some))
     best = sorted(found, key=lambda item: -len(found[item]))[:many]
     return tuple(_related_hit(stored, item, marks) for item in best)
 

@@ -122,7 +122,7 @@ class Field:
 
     def shouted(self, at: int) -> bool:
         """Whether word ``at`` has its capital from a headline or a sentence's start."""
-        return at < self.headline or (self.gaps[at] != " " and self.starts_sentence(at))
+        return at < self.headline or self.starts_sentence(at)
 
     def tells(self, at: int) -> bool:
         """Whether the capital of word ``at`` is its own."""

@@ -25,7 +25,6 @@ __all__ = [
     "intersection",
     "isin",
     "merged",
-    "places",
     "subtract",
     "summed",
     "times",
