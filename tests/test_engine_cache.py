@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.engine.local.cache import Cache
+from searcher.engine.local.cache import ASKED, Cache
 
 
 def test_what_was_used_last_stays() -> None:
@@ -29,3 +29,28 @@ def test_what_finds_nothing_has_its_price_too(keys: list[int]) -> None:
     for key in keys:
         assert cache.get(key, lambda _: ()) == ()
     assert len(cache) <= 10
+
+
+def test_what_is_asked_for_once_is_not_kept() -> None:
+    """The second time it is; so what is shown once costs no memory."""
+    made: list[str] = []
+
+    def double(key: str) -> str:
+        made.append(key)
+        return key * 2
+
+    cache: Cache[str, str] = Cache(600, len, again=True)
+    for key in ("a", "b", "a", "a", "b"):
+        assert cache.get(key, double) == key * 2
+    assert made == ["a", "b", "a", "b"]
+    assert len(cache) == 2
+
+
+def test_of_what_was_asked_for_once_only_so_much_is_known() -> None:
+    """Else those of a large archive would be remembered one by one."""
+    cache: Cache[int, str] = Cache(10**9, len, again=True)
+    for key in (*range(ASKED + 1), 0):
+        assert cache.get(key, str) == str(key)
+    assert not len(cache)
+    assert cache.get(0, str) == "0"
+    assert len(cache) == 1

@@ -5,19 +5,27 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 __all__ = ["Cache"]
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
+ASKED: Final = 10_000
+"""How many keys are known to have been asked for once."""
+
 
 class Cache(Generic[K, V]):
     """Keeps what was used last, up to ``limit`` bytes: those of the values as ``size`` counts
-    them and those of the keys, lest values of no size be kept without end."""
+    them and those of the keys, lest values of no size be kept without end.
 
-    def __init__(self, limit: int, size: Callable[[V], int]) -> None:
+    With ``again``, only what is asked for a second time is kept: most is asked for once, and what
+    is not kept leaves its memory, warm, to the next.
+    """
+
+    def __init__(self, limit: int, size: Callable[[V], int], again: bool = False) -> None:
+        self._asked: set[K] | None = set() if again else None
         self._limit = limit
         self._size = size
         self._held = 0
@@ -37,11 +45,22 @@ class Cache(Generic[K, V]):
             if key in self._values:
                 self._values.move_to_end(key)
                 return self._values[key][0]
+            new = self._is_new(key)
         value = make(key)
-        size = self._bytes(key, value)
-        with self._lock:
-            self._put(key, value, size)
+        if not new:
+            size = self._bytes(key, value)
+            with self._lock:
+                self._put(key, value, size)
         return value
+
+    def _is_new(self, key: K) -> bool:
+        """Whether to make a value without keeping it, this time."""
+        if self._asked is None or key in self._asked:
+            return False
+        if len(self._asked) >= ASKED:
+            self._asked.clear()
+        self._asked.add(key)
+        return True
 
     def _bytes(self, key: K, value: V) -> int:
         """About what an entry takes; a key four bytes for each letter it is printed with."""

@@ -31,7 +31,7 @@ CACHE_BYTES: Final = 128 * 2**20
 """How much the scores of words may take that recent queries used."""
 
 STORED_BYTES: Final = 16 * 2**20
-"""And how much the articles that were shown last."""
+"""And how much the articles that were shown last, and not for the first time."""
 
 
 class LocalEngine:
@@ -43,7 +43,7 @@ class LocalEngine:
         self._reader = Reader(generation.segments())
         self._evaluator = Evaluator(self._reader, CACHE_BYTES)
         self._proximity = Proximity(self._evaluator)
-        self._stored: Cache[int, Stored] = Cache(STORED_BYTES, _weight)
+        self._stored: Cache[int, Stored] = Cache(STORED_BYTES, _weight, again=True)
 
     @classmethod
     def open(cls, location: Path) -> LocalEngine:
