@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import numpy as np
@@ -34,6 +35,15 @@ def test_sorted_strings_are_found_where_bisection_finds_them(tmp_path: Path, siz
     for text in (*strings, *(f"{at:05}" for at in range(2 * size + 2)), "", "zzz"):
         assert found.find(text.encode()) == bisect_left(encoded, text.encode())
         assert found.index_of(text) == (strings.index(text) if text in strings else -1)
+
+
+@given(st.sets(st.text("ab", max_size=4)), st.text("ab", max_size=4))
+def test_a_string_is_told_from_those_it_stands_in(strings: set[str], asked: str) -> None:
+    """Where the bytes of one string stand within another, or across two, it is not there."""
+    ordered = sorted(strings)
+    with TemporaryDirectory() as folder:
+        found = table(Path(folder, "strings.arr"), ordered).index_of(asked)
+    assert found == (ordered.index(asked) if asked in strings else -1)
 
 
 @given(st.lists(st.integers(0, 4), max_size=30), st.integers(0, 35))

@@ -87,8 +87,10 @@ def heads(ordered: Array) -> Array:
 
 def runs(ordered: Array) -> tuple[Array, Array]:
     """Where each value of some ascending ones stands first, and how often it stands there."""
-    first = heads(ordered)
-    return first, np.diff(first, append=len(ordered))
+    edges = np.ones(len(ordered) + 1, bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=edges[1:-1])
+    bounds = edges.nonzero()[0]
+    return bounds[:-1], bounds[1:] - bounds[:-1]
 
 
 def grouped(docs: Array, values: Array) -> tuple[Array, Array, Array]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -68,17 +69,23 @@ class Segment:
         """Where some terms' postings stand among those of a field, and their documents."""
         blocks = layout.blocks(field, self.size)
         if len(terms) == 1:  # its blocks are one stretch, and it is what is asked for most
-            first = int(terms[0]) * blocks
-            bounds = self[f"{field}.offsets"][first : first + blocks + 1].astype(np.int64)
-            where: Any = slice(int(bounds[0]), int(bounds[-1]))
-            block, counts = np.arange(blocks), bounds[1:] - bounds[:-1]
-        else:
-            rows = (terms[:, None] * blocks + np.arange(blocks)).ravel()
-            starts, ends = _stretches(self[f"{field}.offsets"], rows)
-            where, block, counts = _joined(starts, ends), rows % blocks, ends - starts
+            return self._posted(field, int(terms[0]) * blocks, blocks)
+        rows = (terms[:, None] * blocks + np.arange(blocks)).ravel()
+        starts, ends = _stretches(self[f"{field}.offsets"], rows)
+        where = _joined(starts, ends)
         docs = self[f"{field}.docs"][where].astype(np.int64)
         if blocks > 1:
-            docs += (block * layout.BLOCK).repeat(counts)
+            docs += (rows % blocks * layout.BLOCK).repeat(ends - starts)
+        return where, docs
+
+    def _posted(self, field: str, first: int, blocks: int) -> tuple[slice, Array]:
+        """The same for some consecutive blocks, each counting its documents from 0."""
+        bounds = self[f"{field}.offsets"][first : first + blocks + 1].tolist()
+        where = slice(bounds[0], bounds[-1])
+        docs = self[f"{field}.docs"][where].astype(np.int64)
+        for block, (start, end) in enumerate(pairwise(bounds)):
+            if block and start < end:
+                docs[start - where.start : end - where.start] += block * layout.BLOCK
         return where, docs
 
     def positions(self, field: str, terms: Array) -> Array:
