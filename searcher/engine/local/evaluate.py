@@ -13,6 +13,7 @@ from searcher.engine.local import facets
 from searcher.engine.local.cache import Cache
 from searcher.engine.local.found import (
     NONE,
+    Columns,
     Found,
     highest,
     intersection,
@@ -59,7 +60,7 @@ A_COUNT: Final = 100
 """Bytes that the count of a value or of a month takes."""
 
 DENSE: Final = 32
-"""A node that matches more than one article in so many also keeps its scores as a column."""
+"""A leaf that matches one article in so many, or more, is worth a column of its scores."""
 
 ROUNDED: Final = 1 - 1e-5
 """Scores that differ by less are equal but for rounding."""
@@ -72,7 +73,8 @@ class Evaluator:
         self.reader = reader
         self.ranking = Ranking(reader)
         self.vocabulary = Vocabulary(reader.segments)
-        self._cache: Cache[Leaf, Found] = Cache(cache_bytes, lambda found: found.bytes)
+        self._cache: Cache[Leaf, Found] = Cache(cache_bytes // 2, lambda found: found.bytes)
+        self._columns = Columns(reader.size, cache_bytes // 2)
         self._counts: Cache[tuple[Any, ...], Facet] = Cache(
             COUNTED, lambda counts: A_COUNT * len(counts.values)
         )
@@ -104,13 +106,9 @@ class Evaluator:
 
     def _leaf(self, node: Leaf) -> Found:
         found = self._looked_up(node)
-        few = len(found.docs) * DENSE < self.reader.size
-        if few or (found.scores is not None and not found.scores.all()):
-            return Found(found.docs, found.scores, leaf=node)
-        scored = found.scores is not None
-        column: Array = np.zeros(self.reader.size, np.float32 if scored else np.bool_)
-        column[found.docs] = found.scores if scored else True
-        return Found(found.docs, found.scores, column, node)
+        many = len(found.docs) * DENSE >= self.reader.size
+        worth = many and (found.scores is None or found.scores.all())
+        return Found(found.docs, found.scores, node, self._columns if worth else None)
 
     def _combined(self, node: Combined) -> Found:
         """What is made anew for each query: of leaves, or at no cost."""

@@ -14,12 +14,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from searcher.engine.local.cache import Cache
 from searcher.engine.local.layout import grouped
 from searcher.engine.local.reader import EMPTY
 from searcher.engine.plan import All, Node
 
 __all__ = [
     "NONE",
+    "Columns",
     "Found",
     "highest",
     "intersection",
@@ -33,23 +35,45 @@ __all__ = [
 Array = NDArray[Any]
 
 
+class Columns:
+    """Columns over ``size`` documents; those of leaves that are asked for again are remembered,
+    up to so many bytes."""
+
+    def __init__(self, size: int, limit: int) -> None:
+        self._size = size
+        self._cache: Cache[Node, Array] = Cache(limit, lambda column: column.nbytes, again=True)
+
+    def of(self, leaf: Node, found: Found) -> Array:
+        """The column of what a leaf found."""
+        return self._cache.get(leaf, lambda _: self._made(found))
+
+    def _made(self, found: Found) -> Array:
+        column: Array = np.zeros(self._size, np.bool_ if found.scores is None else np.float32)
+        column[found.docs] = True if found.scores is None else found.scores
+        return column
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """Documents, ascending, and their scores (None: all 0).
 
-    ``column`` holds the same by document: scores, or without scores whether it is there.
-    ``leaf`` is the leaf of a plan that this is all of.
+    ``leaf`` is the leaf of a plan that this is all of, ``columns`` makes a column of it where it
+    is worth one.
     """
 
     docs: Array
     scores: Array | None = None
-    column: Array | None = field(default=None, compare=False)
     leaf: Node | None = field(default=None, compare=False)
+    columns: Columns | None = field(default=None, compare=False)
 
     @property
     def bytes(self) -> int:
-        arrays = (self.docs, self.scores, self.column)
-        return sum(array.nbytes for array in arrays if array is not None)
+        return self.docs.nbytes + (0 if self.scores is None else self.scores.nbytes)
+
+    @property
+    def column(self) -> Array | None:
+        """The same by document: scores, or without scores whether it is there; None: no column."""
+        return self.columns.of(self.leaf, self) if self.leaf and self.columns else None
 
     def points(self) -> Array:
         """The scores, zeros where nothing was scored."""
@@ -99,9 +123,9 @@ def summed(parts: Sequence[Found], minimum: int, size: int) -> Found:
     scores: Array = np.zeros(size, np.float32)
     often: Array = np.zeros(size, np.uint8 if len(parts) < 256 else np.uint16)
     for part in parts:
-        if part.column is not None:
-            often += part.column > 0
-            scores += part.column if part.scores is not None else 0
+        if (column := part.column) is not None:
+            often += column > 0
+            scores += column if part.scores is not None else 0
         else:
             often[part.docs] += 1
             if part.scores is not None:
