@@ -58,8 +58,15 @@ def weigh(reading: Reading, weighed: Model) -> Iterator[Finding]:
 def consider(finding: Finding, context: Context) -> None:
     """Fill in a finding's chance, and the vector of the last step, in the order of ``SIGNALS``."""
     scores = [max(-6.0, min(8.0, score)) for score, _ in finding.mentions]
-    mentions = [mention for _, mention in finding.mentions]
-    group = max(finding.groups, key=likelihood)
+    beside, titled, meant = 0.0, 0.0, 1.0
+    for _, mention in finding.mentions:
+        if mention.beside:
+            beside = 1.0
+        if mention.field.name == "title":
+            titled = 1.0
+        if mention.meaning is NOTHING:
+            meant = 0.0
+    group = max(finding.groups, key=likelihood) if len(finding.groups) > 1 else finding.groups[0]
     finding.chance = likelihood(group)
     told = group.told.get(group.best, {}).get
     country = told(COUNTRY, 0.0)
@@ -69,7 +76,7 @@ def consider(finding: Finding, context: Context) -> None:
         scores[1] + 6 if len(scores) > 1 else 0.0,
         sum(scores) / len(scores),
         math.log(max(1e-4, finding.chance)),
-        float(any(mention.beside for mention in mentions)),
+        beside,
         finding.place.size,
         told(NEAR, 0.0),
         told(HOME, 0.0),
@@ -77,9 +84,9 @@ def consider(finding: Finding, context: Context) -> None:
         told(REGION, 0.0),
         country,
         1.0 - country if context.countries else 0.0,
-        float("title" in [mention.field.name for mention in mentions]),
+        titled,
         math.log2(len(scores)),
-        float(NOTHING not in [mention.meaning for mention in mentions]),
+        meant,
         float(finding.place.key == group.name.key),
         1.0 - context.settled,
     ]

@@ -13,6 +13,8 @@ from searcher.places.knowledge import Knowledge
 __all__ = ["RUN", "Field"]
 
 WORD: Final = re.compile(r"(\w++(?:['’](?!s\b)\w++)*+)")
+#: The same where all is ASCII, which is told in three quarters of the time.
+ASCII_WORD: Final = re.compile(r"(\w++(?:'(?!s\b)\w++)*+)", re.ASCII)
 #: Words after which a full stop ends no sentence.
 DOTTED: Final = words(
     "St Ste Ft Mt Mr Mrs Ms Dr Prof Rev Sen Rep Gov Gen Lt Col Capt Sgt Maj Cpl Supt Jr Sr No vs "
@@ -49,7 +51,7 @@ class Field:
         self._small: Mapping[str, bool] = knowledge.small if knowledge else {}
         self.home = home
         #: A gap, a word, a gap, a word and so on to the last gap.
-        self._pieces: list[str] = WORD.split(raw)
+        self._pieces: list[str] = (ASCII_WORD if raw.isascii() else WORD).split(raw)
         self.words = self._pieces[1::2]
         #: What stands before each word, and after the last: at both ends a line's.
         self.gaps = self._pieces[::2]
@@ -67,15 +69,9 @@ class Field:
         """
         if "\n" in self._pieces[0]:
             return 0
-        long = capitals = 0
-        for end, gap in enumerate(self.gaps[1:40], 1):
-            word = self.words[end - 1]
-            if len(word) > 3 and word[0].isalpha():
-                long += 1
-                capitals += word[0].isupper()
-            if "\n" in gap:
-                return end if long > 2 and capitals >= 0.8 * long else 0
-        return 0
+        end = next((at for at, gap in enumerate(self.gaps[1:40], 1) if "\n" in gap), 0)
+        long = [word[0] for word in self.words[:end] if len(word) > 3 and word[0].isalpha()]
+        return end if len(long) > 2 and sum(map(str.isupper, long)) >= 0.8 * len(long) else 0
 
     def followed(self, last: int, pattern: re.Pattern[str]) -> bool:
         """Whether a pattern fits what stands after word ``last``."""
