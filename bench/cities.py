@@ -32,7 +32,7 @@ NEAR: Final = 25.0
 WORDS: Final = 165
 """The mean of what the five seed articles have (125 to 202), counted as ``length`` does."""
 SEEDS: Final = Path(__file__).parents[1] / "seeds"
-PASSES: Final = 400
+PASSES: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
