@@ -52,12 +52,47 @@ NAMED = [
     ("Police in Lancaster, Pa., said so.", "Lancaster, Pennsylvania"),
     ("Police in Kansas City, Mo., said so.", "Kansas City, Missouri"),
     ("Officials in King’s Lynn, England, closed the road.", "King's Lynn, United Kingdom"),
+    ("Police in Coeur d'Alene, Idaho, arrested a man.", "Coeur d'Alene, Idaho"),
+    ("Police in Val-d’Or, Quebec, arrested a man.", "Val-d'Or, Quebec"),
+    ("BOSTON'S council met on Tuesday.", "Boston, Massachusetts"),
+    ("A meeting in BOSTON’S city hall was held.", "Boston, Massachusetts"),
+    (
+        "Police in ST. JOHN'S, Newfoundland, arrested a man.",
+        "St. John's, Newfoundland and Labrador",
+    ),
+    ("HOUSTON (AP) — The council met. Whitney Houston sang.", "Houston, Texas"),
+    ("PARIS — The council met. Paris Hilton was there. Hilton sang.", "Paris, France"),
+]
+
+LISTED = [
+    ("Offices in Paris, Texas, and Dover, Delaware, closed.", "Paris, Texas; Dover, Delaware"),
+    ("Offices in Paris, Texas, and Austin closed.", "Paris, Texas; Austin, Texas"),
+    ("Offices in London, Ontario, and Toronto closed.", "London, Ontario; Toronto, Ontario"),
+    (
+        "Schools in Moscow, Idaho, and Pullman, Washington, closed.",
+        "Moscow, Idaho; Pullman, Washington",
+    ),
+    (
+        "Shops in London, Kentucky and Berlin, Wisconsin, opened.",
+        "London, Kentucky; Berlin, Wisconsin",
+    ),
+    ("Offices in Lima, Ohio, and Cairo, Illinois.", "Lima, Ohio; Cairo, Illinois"),
+    ("Police in Lima, Ohio, and Lima, Peru, met.", "Lima, Ohio; Lima, Peru"),
+    ("Fires in Athens, Georgia, and Cairo, Georgia, on Sunday.", "Athens, Georgia; Cairo, Georgia"),
+    (
+        "Offices in Boston, New York and Chicago closed.",
+        "Boston, Massachusetts; New York City, New York; Chicago, Illinois",
+    ),
+    ("NEW YORK/LONDON (Reuters) - Stocks fell.", "New York City, New York; London, United Kingdom"),
+    ("DALLAS/FORT WORTH — The airport closed.", "Dallas, Texas; Fort Worth, Texas"),
 ]
 
 NOT_NAMED = [
     "Paris Hilton launched a new perfume.",
     "The actress Sydney Sweeney stars in the film.",
     "A novel by Jack London was sold at auction.",
+    "Jack London wrote The Call of the Wild.",
+    "Mark Houston was elected on Tuesday.",
     "Mobile phones were banned in class.",
     "Reading scores fell again last year.",
     "Nice weather is expected this week.",
@@ -104,6 +139,12 @@ def labels(text: str) -> set[str]:
 def test_named(sentence: str, label: str) -> None:
     """A city that a sentence names is found, as the city that is meant, and no other."""
     assert labels(sentence) == {label}
+
+
+@pytest.mark.parametrize(("sentence", "named"), LISTED)
+def test_listed(sentence: str, named: str) -> None:
+    """Of cities one after another each is found, with its own state."""
+    assert labels(sentence) == set(named.split("; "))
 
 
 @pytest.mark.parametrize("sentence", NOT_NAMED)

@@ -102,7 +102,7 @@ def cue(mention: Mention, finding: Finding) -> str:
     if mention.beside:
         return f"{mention.beside.text} beside it"
     group = next(group for group in finding.groups if mention in group.mentions)
-    if len(group.places) == 1:
+    if len(mention.places) == 1:
         return "the only place of this name"
     told = group.told.get(group.best, {})
     for count, words in CUES:

@@ -14,9 +14,11 @@ __all__ = [
 ]
 
 COMMAS: Final = frozenset((", ", ",", " (", ". ,", "., "))
-#: What follows the place of a dateline: a date, an agency, and a dash that joins no words.
+#: What follows the place of a dateline: another place after a slash, a date, an agency, and a dash
+#: that joins no words.
 FILED: Final = re.compile(
-    r"[.,]*(?:\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2}(?:,\s\d{4})?,?)?"
+    r"(?:/[A-Z][A-Z .]{1,30})?[.,]*"
+    r"(?:\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2}(?:,\s\d{4})?,?)?"
     r"\s?(?:\([^()\n]{2,40}\)|/[^/\n]{2,40}/)?"
     r"(?:\s-\s|\s-$|\)-|\s?(?:--|[—–―\x97\x96])|\s/[A-Z\s]*/\s)"
 )
@@ -136,12 +138,14 @@ def holds(meaning: Meaning, place: Place) -> bool:
 
 def enumerated(mention: Mention, end: int, name: Name, inside: Place) -> bool:
     """Whether it is a list: "Boston, New York and Chicago", "Utah, Washington, Virginia"."""
-    field, top = mention.field, mention.places[0]
-    if mention.meaning.regions and not name.meaning.short:
+    field, top, regions = mention.field, mention.places[0], mention.field.known.regions
+    lands = {regions[number].country for number in name.meaning.regions}
+    if not name.meaning.short and any(regions[n].country in lands for n in mention.meaning.regions):
         return goes_on(field, end) or listed(field, mention.first)
-    if inside.id == top.id or inside.population > top.population - 24 or not name.places:
+    if inside.id == top.id or inside.population > top.population - 24:
         return False
-    return goes_on(field, end)
+    # "Boston, New York and Chicago", but "Paris, Texas, and Dover": hardly anyone means Texas, MX.
+    return bool(name.places) and name.places[0].population >= CAPITAL and goes_on(field, end)
 
 
 def goes_on(field: Field, end: int) -> bool:

@@ -63,9 +63,11 @@ def texts(
 
 
 def allowed(own: Scan, related: Scan) -> list[Mention]:
-    """The mentions, with their signs, that no person is called; who is once one stays one."""
+    """The mentions, with their signs, that no person is called; who is once one stays one, but for
+    where a state stands beside the name or a report was filed."""
     people = own.people | related.people
-    kept = [m for m in own.mentions + related.mentions if m.beside or m.key not in people]
+    mentions = own.mentions + related.mentions
+    kept = [m for m in mentions if m.beside or m.dateline or m.key not in people]
     for mention in kept:
         mention.signs = signs(mention)
     return kept

@@ -108,8 +108,8 @@ def longest(field: Field, at: int, best: Name) -> tuple[int, Name]:
     name, last, end = "", at, at + 1
     while gaps[end] in WITHIN and end - at < LONGEST:
         word = words[end]
-        capital = word[0].isupper()
-        if word == "s" and gaps[end] in APOSTROPHES:  # St. John's, King's Lynn
+        capital = not word.islower()  # Coeur d'Alene
+        if word in ("s", "S") and gaps[end] in APOSTROPHES:  # St. John's, King's Lynn
             name = f"{name or key(words[at])}s"
             capital = " " in name
         elif not (capital or len(word) <= SHORT_WORD or word in CONNECTORS):

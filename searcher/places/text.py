@@ -12,9 +12,9 @@ from searcher.places.knowledge import Knowledge
 
 __all__ = ["RUN", "Field"]
 
-WORD: Final = re.compile(r"(\w++(?:['’](?!s\b)\w++)*+)")
+WORD: Final = re.compile(r"(\w++(?:['’](?![sS]\b)\w++)*+)")
 #: The same where all is ASCII, which is told in three quarters of the time.
-ASCII_WORD: Final = re.compile(r"(\w++(?:'(?!s\b)\w++)*+)", re.ASCII)
+ASCII_WORD: Final = re.compile(r"(\w++(?:'(?![sS]\b)\w++)*+)", re.ASCII)
 #: Words after which a full stop ends no sentence.
 DOTTED: Final = words(
     "St Ste Ft Mt Mr Mrs Ms Dr Prof Rev Sen Rep Gov Gen Lt Col Capt Sgt Maj Cpl Supt Jr Sr No vs "

@@ -34,6 +34,8 @@ COUNTIES_FOLLOW: Final = COUNTIES | ANDS
 PARTISANS: Final = words("Republican Democrat Independent")
 #: So many words at most make a list of counties.
 LIST: Final = 25
+#: From here on a word is a given name wherever its capital comes from: Jack and Mark, not Will.
+GIVEN: Final = 8
 #: These before a name that is also a common word make a place of it.
 INTO_PLACE: Final = words("in at near from outside of to around downtown")
 OWNERS: Final = {"paper": "a newspaper", "team": "a team", "learning": "a university"}
@@ -151,9 +153,10 @@ def after_given_name(field: Field, first: int) -> bool:
     """Whether the capitals before word ``first`` are a given name: "Jack London"."""
     if field.gaps[first] not in (" ", ". "):
         return False
-    if field.known.lexicon(field.words[first - 1]) >> 6 & 15 < 3:
+    given = field.known.lexicon(field.words[first - 1]) >> 6 & 15
+    if given < 3 or field.starts_sentence(first):
         return False
-    return not field.starts_sentence(first) and not field.small(first - 1)
+    return given >= GIVEN or field.name_like(first - 1)
 
 
 def before_surname(field: Field, at: int, name: Name) -> bool:
