@@ -93,7 +93,7 @@ def beside(mention: Mention) -> Beside | None:
         return None
     meaning, text = name.meaning, field.text(last + 1, end)
     # "Erie, Pa.", but not "Paris, La Défense".
-    dotted = len(text) > 2 or field.gaps[end + 1].startswith(".")
+    dotted = len(text) > 2 or field.dotted(end)
     if not (postal(text) or (comma and dotted)):
         return None
     inside = [place for place in mention.places if holds(meaning, place)]
@@ -102,7 +102,7 @@ def beside(mention: Mention) -> Beside | None:
         return None
     if enumerated(mention, end, name, inside[0]):
         return None
-    if meaning.short and field.gaps[end + 1].startswith("."):
+    if meaning.short and field.dotted(end):
         text += "."
     return Beside(meaning, text, end)
 

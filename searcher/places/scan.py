@@ -140,4 +140,4 @@ def plain(field: Field, first: int, last: int, meaning: Meaning) -> bool:
         return True
     if len(word) < 4:
         return word.isupper() and not meaning.short
-    return not meaning.short or field.gaps[last + 1].startswith(".")
+    return not meaning.short or field.dotted(last)

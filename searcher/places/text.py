@@ -86,6 +86,10 @@ class Field:
         """Words ``first`` to ``last`` as they stand."""
         return "".join(self._pieces[2 * first + 1 : 2 * last + 2])
 
+    def dotted(self, at: int) -> bool:
+        """Whether a full stop stands right after word ``at``, be it the last."""
+        return self._pieces[2 * at + 2].startswith(".")
+
     def starts_sentence(self, at: int) -> bool:
         """Whether word ``at`` has its capital from where it stands."""
         gap = self.gaps[at]
