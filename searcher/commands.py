@@ -182,7 +182,10 @@ def cities(options: argparse.Namespace) -> int:
     from searcher.places import find_cities
 
     knowledge = _knowledge(options.index) if options.index else None
-    found = {name: find_cities(_article_or_text(name), knowledge) for name in dict.fromkeys(options.files)}
+    found = {
+        name: find_cities(_article_or_text(name), knowledge)
+        for name in dict.fromkeys(options.files)
+    }
     if options.format == "json":
         values = [{"file": name, "cities": list(map(asdict, found[name]))} for name in found]
         print(json.dumps(values, ensure_ascii=False, indent=2))

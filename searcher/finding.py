@@ -98,14 +98,13 @@ def _odd(text: str) -> list[int]:
     the bytes' shapes, twice as fast."""
     shapes = text.encode("ascii", "replace").translate(_SHAPE)
     starts, at = set(), 0
-    for piece in shapes.split(b"-a")[:-1]:
-        at += len(piece) + 2
-        starts.add(text.rfind(" ", 0, at - 2) + 1)
-    at = -1 if text.isascii() else shapes.find(b"?")
-    while at >= 0:
-        if _ODD.match(text, at):
-            starts.add(text.rfind(" ", 0, at) + 1)
-        at = shapes.find(b"?", at + 1)
+    for before in shapes.split(b"-a")[:-1]:
+        at += len(before)
+        starts.add(text.rfind(" ", 0, at) + 1)
+        at += len(b"-a")
+    if not text.isascii():
+        marks = accumulate(map(len, shapes.split(b"?")[:-1]), lambda at, more: at + 1 + more)
+        starts |= {text.rfind(" ", 0, at) + 1 for at in marks if _ODD.match(text, at)}
     return sorted(starts)
 
 

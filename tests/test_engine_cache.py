@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.engine.local.cache import ASKED, Cache
+from searcher.engine.local.cache import ONCE, Cache
 
 
 def test_what_was_used_last_stays() -> None:
@@ -39,7 +41,7 @@ def test_what_is_asked_for_once_is_not_kept() -> None:
         made.append(key)
         return key * 2
 
-    cache: Cache[str, str] = Cache(600, len, again=True)
+    cache: Cache[str, str] = Cache(600, len, second_time=True)
     for key in ("a", "b", "a", "a", "b"):
         assert cache.get(key, double) == key * 2
     assert made == ["a", "b", "a", "b"]
@@ -48,9 +50,20 @@ def test_what_is_asked_for_once_is_not_kept() -> None:
 
 def test_of_what_was_asked_for_once_only_so_much_is_known() -> None:
     """Else those of a large archive would be remembered one by one."""
-    cache: Cache[int, str] = Cache(10**9, len, again=True)
-    for key in (*range(ASKED + 1), 0):
+    cache: Cache[int, str] = Cache(10**9, len, second_time=True)
+    for key in (*range(ONCE + 1), 0):
         assert cache.get(key, str) == str(key)
     assert not len(cache)
     assert cache.get(0, str) == "0"
     assert len(cache) == 1
+
+
+def test_large_keys_that_are_asked_for_once_take_nothing() -> None:
+    """They come from the address bar, and would else be kept though their values are not."""
+    cache: Cache[str, str] = Cache(10**9, len, second_time=True)
+    tracemalloc.start()
+    for number in range(1_000):
+        cache.get(f"{number}".rjust(10_000), str)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 10**6

@@ -12,25 +12,26 @@ __all__ = ["Cache"]
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-ASKED: Final = 10_000
-"""How many keys are known to have been asked for once."""
+ONCE: Final = 10_000
+"""How many keys are known to have been asked for."""
 
 
 class Cache(Generic[K, V]):
     """Keeps what was used last, up to ``limit`` bytes: those of the values as ``size`` counts
     them and those of the keys, lest values of no size be kept without end.
 
-    With ``again``, only what is asked for a second time is kept: most is asked for once, and what
-    is not kept leaves its memory, warm, to the next.
+    With ``second_time``, only what is asked for a second time is kept: most is asked for once, and
+    what is not kept leaves its memory, warm, to the next.
     """
 
-    def __init__(self, limit: int, size: Callable[[V], int], again: bool = False) -> None:
-        self._asked: set[K] | None = set() if again else None
+    def __init__(self, limit: int, size: Callable[[V], int], *, second_time: bool = False) -> None:
         self._limit = limit
         self._size = size
         self._held = 0
         self._values: OrderedDict[K, tuple[V, int]] = OrderedDict()
         """And what each entry takes."""
+        self._asked: set[int] | None = set() if second_time else None
+        """Hashes of keys, which are small; two keys of one hash are kept a little early."""
         self._lock = Lock()
 
     def __len__(self) -> int:
@@ -45,22 +46,22 @@ class Cache(Generic[K, V]):
             if key in self._values:
                 self._values.move_to_end(key)
                 return self._values[key][0]
-            new = self._is_new(key)
+            keep = self._asked is None or self._note(self._asked, hash(key))
         value = make(key)
-        if not new:
+        if keep:
             size = self._bytes(key, value)
             with self._lock:
                 self._put(key, value, size)
         return value
 
-    def _is_new(self, key: K) -> bool:
-        """Whether to make a value without keeping it, this time."""
-        if self._asked is None or key in self._asked:
-            return False
-        if len(self._asked) >= ASKED:
-            self._asked.clear()
-        self._asked.add(key)
-        return True
+    def _note(self, asked: set[int], key: int) -> bool:
+        """Whether a key was asked for before, as far as is known; from now on it was."""
+        if key in asked:
+            return True
+        if len(asked) >= ONCE:
+            asked.clear()
+        asked.add(key)
+        return False
 
     def _bytes(self, key: K, value: V) -> int:
         """About what an entry takes; a key four bytes for each letter it is printed with."""

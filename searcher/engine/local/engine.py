@@ -43,7 +43,7 @@ class LocalEngine:
         self._reader = Reader(generation.segments())
         self._evaluator = Evaluator(self._reader, CACHE_BYTES)
         self._proximity = Proximity(self._evaluator)
-        self._stored: Cache[int, Stored] = Cache(STORED_BYTES, _weight, again=True)
+        self._stored: Cache[int, Stored] = Cache(STORED_BYTES, _weight, second_time=True)
 
     @classmethod
     def open(cls, location: Path) -> LocalEngine:

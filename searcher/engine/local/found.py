@@ -34,21 +34,26 @@ __all__ = [
 
 Array = NDArray[Any]
 
+SOUGHT: Final = 128
+"""Fewer documents than one in so many are sooner searched for than looked up in a new column."""
+
 
 class Columns:
-    """Columns over ``size`` documents; those of leaves that are asked for again are remembered,
-    up to so many bytes."""
+    """Columns over ``size`` documents. What a query asks for again is remembered, up to so many
+    bytes: a new one's memory costs more than to fill it."""
 
     def __init__(self, size: int, limit: int) -> None:
-        self._size = size
-        self._cache: Cache[Node, Array] = Cache(limit, lambda column: column.nbytes, again=True)
+        self.size = size
+        self._cache: Cache[Node, Array] = Cache(
+            limit, lambda column: column.nbytes, second_time=True
+        )
 
     def of(self, leaf: Node, found: Found) -> Array:
-        """The column of what a leaf found."""
+        """The column of all that a leaf found."""
         return self._cache.get(leaf, lambda _: self._made(found))
 
     def _made(self, found: Found) -> Array:
-        column: Array = np.zeros(self._size, np.bool_ if found.scores is None else np.float32)
+        column: Array = np.zeros(self.size, np.bool_ if found.scores is None else np.float32)
         column[found.docs] = True if found.scores is None else found.scores
         return column
 
@@ -70,10 +75,12 @@ class Found:
     def bytes(self) -> int:
         return self.docs.nbytes + (0 if self.scores is None else self.scores.nbytes)
 
-    @property
-    def column(self) -> Array | None:
-        """The same by document: scores, or without scores whether it is there; None: no column."""
-        return self.columns.of(self.leaf, self) if self.leaf and self.columns else None
+    def column(self, wanted: int) -> Array | None:
+        """The same by document: scores, or without scores whether it is there. None where there is
+        none, or so few documents are wanted of it that searching for them is sooner done."""
+        if self.leaf is None or self.columns is None or wanted * SOUGHT < self.columns.size:
+            return None
+        return self.columns.of(self.leaf, self)
 
     def points(self) -> Array:
         """The scores, zeros where nothing was scored."""
@@ -123,7 +130,7 @@ def summed(parts: Sequence[Found], minimum: int, size: int) -> Found:
     scores: Array = np.zeros(size, np.float32)
     often: Array = np.zeros(size, np.uint8 if len(parts) < 256 else np.uint16)
     for part in parts:
-        if (column := part.column) is not None:
+        if (column := part.column(size)) is not None:
             often += column > 0
             scores += column if part.scores is not None else 0
         else:
@@ -162,7 +169,7 @@ def intersect(few: Found, many: Found) -> Found:
     """Documents in both; scores added up. Quick where the first has fewer."""
     if isinstance(many.leaf, All):
         return few
-    at, column = few.docs, many.column
+    at, column = few.docs, many.column(len(few.docs))
     if column is None:
         column = many.scores
         at, both = places(few.docs, many.docs)

@@ -87,10 +87,11 @@ def heads(ordered: Array) -> Array:
 
 def runs(ordered: Array) -> tuple[Array, Array]:
     """Where each value of some ascending ones stands first, and how often it stands there."""
-    edges = np.ones(len(ordered) + 1, bool)
-    np.not_equal(ordered[1:], ordered[:-1], out=edges[1:-1])
-    bounds = edges.nonzero()[0]
-    return bounds[:-1], bounds[1:] - bounds[:-1]
+    first = heads(ordered)
+    counts = np.empty_like(first)  # as np.diff has it, which takes three times as long to begin
+    np.subtract(first[1:], first[:-1], out=counts[:-1])
+    counts[-1:] = len(ordered) - first[-1:]
+    return first, counts
 
 
 def grouped(docs: Array, values: Array) -> tuple[Array, Array, Array]:
