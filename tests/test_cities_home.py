@@ -40,3 +40,12 @@ def test_states_that_articles_name_tell_the_home() -> None:
     text = "A man was hurt in London on Friday."
     assert labels(text) == ["London, United Kingdom"]
     assert labels(text, archive("The Kentucky senate voted on Monday.")) == ["London, Kentucky"]
+
+
+def test_the_evidence_says_that_a_home_decided() -> None:
+    """Among towns of one name it is the publisher's that is meant, and it is told why."""
+    knowledge = archive("Crews from Boston, Mass., came.", "A driver from Lynn, Mass., was hurt.")
+    article = Article("a", "News of the day", "A fire in Salem killed two.", provider=PAPER)
+    [city] = find_cities(article, knowledge)
+    assert city.label == "Salem, Massachusetts"
+    assert [one.cue for one in city.evidence] == ["in the state or region of the publisher's home"]

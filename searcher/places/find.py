@@ -20,18 +20,19 @@ from searcher.places.resolver import AT
 __all__ = ["chosen", "city", "find_cities", "found"]
 
 ORDER: Final = {"about": 0, "mentioned": 1, "related": 2}
-#: What of all that was told decided, in the order of its weight, and how a person would say it.
+#: What may decide among places of one name, the most particular first, and how a person says it.
 CUES: Final = tuple(
     (AT[name], words)
     for name, words in (
         ("beside", "its state or country stands beside it elsewhere"),
         ("region named", "its state or region is named in the article"),
+        ("home region", "in the state or region of the publisher's home"),
         ("region in related", "its state or region is named in related items"),
-        ("home", "near the publisher's home"),
         ("near the url", "the address names a place near it"),
         ("near others", "near other places in the article"),
     )
 )
+COUNTRY: Final = AT["country named"]
 
 
 def find_cities(article: Article, knowledge: Knowledge | None = None) -> tuple[City, ...]:
@@ -108,4 +109,7 @@ def cue(mention: Mention, finding: Finding) -> str:
     for count, words in CUES:
         if told.get(count, 0.0) >= 0.5:
             return words
-    return "the likeliest of its name" if group.best else "most populous"
+    if not group.best:
+        return "most populous"
+    named = told.get(COUNTRY, 0.0) >= 0.5
+    return "its country is named in the article" if named else "the likeliest of its name"

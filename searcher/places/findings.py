@@ -58,14 +58,14 @@ def weigh(reading: Reading, weighed: Model) -> Iterator[Finding]:
 def consider(finding: Finding, context: Context) -> None:
     """Fill in a finding's chance, and the vector of the last step, in the order of ``SIGNALS``."""
     scores = [max(-6.0, min(8.0, score)) for score, _ in finding.mentions]
-    beside, titled, meant = 0.0, 0.0, 1.0
+    beside, titled, state = 0.0, 0.0, 1.0
     for _, mention in finding.mentions:
         if mention.beside:
             beside = 1.0
         if mention.field.name == "title":
             titled = 1.0
         if mention.meaning is NOTHING:
-            meant = 0.0
+            state = 0.0
     group = max(finding.groups, key=likelihood) if len(finding.groups) > 1 else finding.groups[0]
     finding.chance = likelihood(group)
     told = group.told.get(group.best, {}).get
@@ -86,7 +86,7 @@ def consider(finding: Finding, context: Context) -> None:
         1.0 - country if context.countries else 0.0,
         titled,
         math.log2(len(scores)),
-        meant,
+        state,
         float(finding.place.key == group.name.key),
         1.0 - context.settled,
     ]

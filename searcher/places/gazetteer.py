@@ -184,9 +184,9 @@ class Gazetteer:
 
         Only a word with a capital begins one. It is ``NAMELESS`` if only longer names do.
         """
-        if not word[0].isupper() or not self.begins(key(word)):
+        if not word[0].isupper() or not self.begins(name := key(word)):
             return None
-        return self.name(key(word)) or NAMELESS
+        return self.name(name) or NAMELESS
 
     def places(self, name: str) -> tuple[Place, ...]:
         """The places of this name or other name (a key), the most populous first."""
@@ -237,7 +237,7 @@ class Gazetteer:
         return tuple(sorted(found, key=lambda place: (-place.population, place.id)))
 
     def _lexicon(self, word: str) -> int:
-        """What is known of a word: the flags of ``searcher.places.recipe``; 0: nothing."""
+        """What is known of a word: the flags of ``searcher.places.atlas.lexicon``; 0: nothing."""
         for kind, value in self._entries(digest(key(word))):
             if kind == LEXICON:
                 return value

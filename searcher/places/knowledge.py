@@ -13,12 +13,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from searcher.article import Article
 from searcher.places.gazetteer import ROW, Cell, around
 
-__all__ = ["Knowledge", "combine", "site", "together"]
+__all__ = ["Knowledge", "address", "combine", "site", "together"]
 
 #: Archives of fewer articles teach nothing: chance would pass for a habit.
 ARTICLES: Final = 100
@@ -39,10 +39,18 @@ Key = TypeVar("Key")
 Homes = tuple[dict[str, float], dict[Cell, float]]
 
 
+def address(article: Article) -> SplitResult:
+    """The parts of an article's address; of one that is none, empty ones."""
+    try:
+        return urlsplit(article.url)
+    except ValueError:
+        return urlsplit("")
+
+
 def site(article: Article) -> str:
     """Whose article this is: its provider's domain, else its address's host."""
     domain = article.provider.domain if article.provider else ""
-    return (domain or urlsplit(article.url).hostname or "").removeprefix("www.")
+    return (domain or address(article).hostname or "").removeprefix("www.")
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def lesson(article: Article, reading: Reading, weighed: Model) -> Knowledge:
         if likely(group, weighed):
             count(group, regions, cells)
     for number in reading.context.regions:
-        regions[gazetteer().regions[number].key] += evidence(NAMED)
+        regions[reading.fields[0].known.regions[number].key] += evidence(NAMED)
     name = site(article)
     words = next((casing(field) for field in reading.fields if field.name == "excerpt"), {})
     if not regions or not name:

@@ -7,11 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 
 from searcher.article import Article, RelatedItem
 from searcher.places.gazetteer import Gazetteer, Place
-from searcher.places.knowledge import Knowledge, site
+from searcher.places.knowledge import Knowledge, address, site
 from searcher.places.mentions import Mention, holds
 from searcher.places.names import key
 from searcher.places.resolver import Context, Group
@@ -25,6 +24,8 @@ __all__ = ["OWN", "Reading", "read"]
 OWN: Final = ("title", "excerpt")
 #: Endings of addresses that are no country's code.
 SITES: Final = {"uk": "GB"}
+#: The logarithm of the people of a place that an address may name without saying so.
+IN_ADDRESSES: Final = 130
 SLUG: Final = re.compile(r"[a-z]{4,}(?:-[a-z]{3,}){0,2}")
 
 
@@ -110,11 +111,11 @@ def context(
 ) -> Context:
     """Regions and countries named, the site's country, the places in its address, its home."""
     found = Context(own.regions, own.countries, related.regions, related.countries)
-    name, address = site(article), urlsplit(article.url)
-    ending = (address.hostname or name).rpartition(".")[2]
+    name, where = site(article), address(article)
+    ending = (where.hostname or name).rpartition(".")[2]
     country = SITES.get(ending, ending.upper())
     found.site = country if country in known.countries else ""
-    found.url_cells = {place.cell for place in path_places(address.path, known)}
+    found.url_cells = {place.cell for place in path_places(where.path, known)}
     if knowledge:
         found.home_cells = knowledge.home_cells(name)
         found.home_regions = knowledge.home_regions(name)
@@ -127,5 +128,5 @@ def path_places(path: str, known: Gazetteer) -> Iterator[Place]:
     for part in path.split("/")[1:3]:
         if SLUG.fullmatch(part):
             places = known.places(key(part))
-            if places and places[0].population >= 130:
+            if places and places[0].population >= IN_ADDRESSES:
                 yield places[0]

@@ -67,7 +67,7 @@ class Group:
     mentions: list[Mention]
     places: tuple[Place, ...]
     told: dict[int, dict[int, float]] = field(default_factory=dict)
-    chances: list[float] = field(default_factory=list)
+    chances: Sequence[float] = ()
     best: int = 0
 
     def counts(self, at: int) -> list[float]:
@@ -87,7 +87,7 @@ class Group:
 
 Weights = tuple[float, ...]
 #: Of a name's candidates, the scores, the chances, and which is the likeliest.
-Usual = Callable[[Name], tuple[list[float], list[float], int]]
+Usual = Callable[[Name], tuple[tuple[float, ...], tuple[float, ...], int]]
 
 
 def resolve(groups: Sequence[Group], context: Context, weights: Weights) -> None:
@@ -123,9 +123,10 @@ def usually(weights: Weights) -> Usual:
     """By weights, what a name means of whose places nothing is told, as of most names."""
 
     @lru_cache(maxsize=4_000)
-    def usual(name: Name) -> tuple[list[float], list[float], int]:
+    def usual(name: Name) -> tuple[tuple[float, ...], tuple[float, ...], int]:
         totals = scores(name, name.places[:CANDIDATES], weights)
-        return totals, *softmax(totals)
+        chances, best = softmax(totals)
+        return tuple(totals), tuple(chances), best
 
     return usual
 
@@ -172,10 +173,10 @@ def weigh(group: Group, weights: Weights, usual: Usual) -> None:
     if group.mentions[0].beside:
         totals = scores(group.name, group.places, weights)
     else:
-        totals, group.chances, group.best = usual(group.name)
+        alone, group.chances, group.best = usual(group.name)
         if not group.told:
             return
-        totals = totals.copy()
+        totals = list(alone)
     for at, told in group.told.items():
         totals[at] += sum([weights[count] * value for count, value in told.items()])
     group.chances, group.best = softmax(totals)

@@ -86,8 +86,8 @@ def else_than_city(field: Field, at: int, name: Name) -> str:
     after = field.words[at + 1]
     if after[0].isupper():
         return PERSON if before_surname(field, at, name) else ""
-    named = at and field.words[at - 1][0].isupper() and after not in COUNTIES_FOLLOW
-    if named and after_given_name(field, at):
+    capital = at and field.words[at - 1][0].isupper()
+    if capital and after not in COUNTIES_FOLLOW and after_given_name(field, at):
         return PERSON
     # "Reading is fun": it would be vetoed anyway, later and at a higher price.
     little = name.meaning is NOTHING and name.places[0].population < LARGE

@@ -7,6 +7,7 @@ worth.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Final
 
 from searcher.places.cues import CAPITALS, CLASS_AFTER, CLASS_BEFORE, KIND_OF, STATE_OFFICES
 from searcher.places.gazetteer import NOTHING, Gazetteer, Name
@@ -15,12 +16,12 @@ from searcher.places.text import Field
 from searcher.places.vetoes import at_home, into
 
 #: Where a region's name is a state's or a province's that readers of English know.
-ENGLISH = ("US", "CA", "AU", "GB")
+STATES_KNOWN: Final = ("US", "CA", "AU", "GB")
 
 #: "The village of", "a town called".
-NAMING = ("of", "called", "named")
+NAMING: Final = ("of", "called", "named")
 #: "R-Florence" is a member for Florence.
-PARTIES = ("R", "D", "I", "DFL")
+PARTIES: Final = ("R", "D", "I", "DFL")
 
 __all__ = ["signs"]
 
@@ -65,7 +66,7 @@ def namesakes(mention: Mention) -> list[str]:
     found = ["country"] if mention.meaning.countries and not home else []
     if mention.meaning.regions and not (home and mention.places[0].population < CAPITAL):
         regions = mention.field.known.regions
-        near = any(regions[number].country in ENGLISH for number in mention.meaning.regions)
+        near = any(regions[number].country in STATES_KNOWN for number in mention.meaning.regions)
         if not (near and mention.key in CAPITALS and into(mention.field, mention.first)):
             found.append("region" if near else "region elsewhere")
     return found

@@ -15,6 +15,8 @@ __all__ = ["RUN", "Field"]
 WORD: Final = re.compile(r"(\w++(?:['’](?![sS]\b)\w++)*+)")
 #: The same where all is ASCII, which is told in three quarters of the time.
 ASCII_WORD: Final = re.compile(r"(\w++(?:'(?![sS]\b)\w++)*+)", re.ASCII)
+#: Blanks but for a line's end: several, a tab, a hard or a narrow one are as one.
+BLANKS: Final = re.compile(r"[^\S\n]+")
 #: Words after which a full stop ends no sentence.
 DOTTED: Final = words(
     "St Ste Ft Mt Mr Mrs Ms Dr Prof Rev Sen Rep Gov Gen Lt Col Capt Sgt Maj Cpl Supt Jr Sr No vs "
@@ -24,6 +26,8 @@ DOTTED: Final = words(
 ENDS: Final = frozenset('!?\n:“"‘—–•|')
 #: A Zipf frequency of 3.0 (the lexicon counts in eighths): from here English writes a word small.
 SMALL: Final = 24
+#: A first line of more words is no headline.
+HEADLINE: Final = 40
 #: A name's capitals are followed over so many words.
 RUN: Final = 5
 
@@ -55,6 +59,8 @@ class Field:
         self.words = self._pieces[1::2]
         #: What stands before each word, and after the last: at both ends a line's.
         self.gaps = self._pieces[::2]
+        if "  " in raw or "\t" in raw or "\xa0" in raw or "\u202f" in raw:
+            self.gaps = [BLANKS.sub(" ", gap) for gap in self.gaps]
         self.gaps[0] = self.gaps[-1] = "\n"
         self.count = len(self.words)
         #: Whether it may speak of counties or parishes: most do not, and no list need be walked.
@@ -63,13 +69,13 @@ class Field:
         self.headline = 0 if name == "excerpt" else self._count_headline()
 
     def _count_headline(self) -> int:
-        """The words of a first line by itself, if they are 40 at most and in title case.
+        """The words of a first line by itself, if they are ``HEADLINE`` at most and in title case.
 
         In title case nearly every word of some length has a capital.
         """
         if "\n" in self._pieces[0]:
             return 0
-        end = next((at for at, gap in enumerate(self.gaps[1:40], 1) if "\n" in gap), 0)
+        end = next((at for at, gap in enumerate(self.gaps[1 : HEADLINE + 1], 1) if "\n" in gap), 0)
         long = [word[0] for word in self.words[:end] if len(word) > 3 and word[0].isalpha()]
         return end if len(long) > 2 and sum(map(str.isupper, long)) >= 0.8 * len(long) else 0
 

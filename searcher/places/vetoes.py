@@ -125,12 +125,12 @@ def owner(mention: Mention, after: str) -> str:
     field, last = mention.field, mention.last
     if field.learned_of(mention.first):
         return "a university"
-    if not after or not after[0].isupper():
+    if not after[:1].isupper():
         return ""
     if PROPER.isdisjoint(map(str.lower, field.words[last + 1 : last + 1 + RUN])):
         return ""
     end = field.run_end(last)
-    if end == last and not field.shouted(last + 1):
+    if end == last:
         return ""
     head = CLASS_AFTER.get(field.words[end].lower())
     for at in (end, last + 1):
@@ -205,8 +205,9 @@ def among_states(mention: Mention) -> bool:
     field, first, last = mention.field, mention.first, mention.last
     after = field.words[last + 1] if last + 1 < field.count else ""
     step = last + 2 if after in ("and", "or") else last + 1
-    follows = step < field.count and field.gaps[last + 1] in (", ", " ") and step != last + 1
-    if (follows or field.gaps[last + 1] == ", ") and step < field.count and is_state(field, step):
+    follows = step != last + 1 and field.gaps[last + 1] in (", ", " ")
+    listing = follows or field.gaps[last + 1] == ", "
+    if listing and step < field.count and is_state(field, step):
         return True
     if not listed(field, first):
         return False
