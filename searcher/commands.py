@@ -6,6 +6,7 @@ Each imports what it needs itself: ``searcher --help`` should not wait for an en
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import socket
 import sys
@@ -245,6 +246,7 @@ def serve(options: argparse.Namespace) -> int:
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         print(f"Searching at http://{shown}:{port} (Ctrl-C ends it)", flush=True)
+        gc.freeze()  # what is imported stays: to look it through for garbage takes 20 ms a time
         server.run()
     return 0
 

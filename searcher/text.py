@@ -51,8 +51,11 @@ UNSPACED: Final = (
 """Scripts written without blanks between words, and Korean with its endings: each character is a
 word of its own, and what was typed together is searched as a phrase."""
 
-_MARKS: Final = "\u0300-\u036f\u0591-\u05bd\u064b-\u0652\u0900-\u0903\u093a-\u094f\u0981-\u0d4d"
-"""Accents and vowel signs that stand inside words, which ``\\w`` leaves out."""
+_MARKS: Final = "\u0300-\u036f\u0591-\u05bd\u064b-\u0652" + "".join(
+    one for one in map(chr, range(0x0900, 0x0E00)) if unicodedata.category(one)[0] == "M"
+)
+"""Accents and vowel signs that stand inside words, which ``\\w`` leaves out: those of the scripts
+of India stand among their letters."""
 
 
 def _letters() -> str:

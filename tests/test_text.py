@@ -159,6 +159,8 @@ def test_acronyms_within_compounds() -> None:
         ("서울", ["서", "울"]),
         ("Ελλάδα Москва", ["Ελλάδα", "Москва"]),
         ("हिन्दी में", ["हिन्दी", "में"]),
+        ("বাংলা ভাষা ২০২০", ["বাংলা", "ভাষা", "২০২০"]),
+        ("தமிழ் மொழி", ["தமிழ்", "மொழி"]),
         ("مرحبا بالعالم", ["مرحبا", "بالعالم"]),
         ("🙂 … -- ", []),
     ],
@@ -179,6 +181,12 @@ def test_any_text_has_places_in_order(text: str) -> None:
             place for place, _ in token.word.terms
         )
         end, position = token.end, position + token.word.width
+
+
+def test_every_letter_and_figure_begins_a_word() -> None:
+    """Each of the common scripts by itself."""
+    letters = (one for one in map(chr, range(0x10000)) if re.match(r"[^\W_]", one))
+    assert [one for one in letters if not WORD.fullmatch(one)] == []
 
 
 @given(st.text())

@@ -44,7 +44,7 @@ __all__ = [
     "unpack",
 ]
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 """Raised whenever the files, the schema or the analysis change: older indexes are rebuilt."""
 
 KEYWORDS: Final = ("id", *FACETS, "site", "url")
