@@ -67,12 +67,12 @@ def _letters() -> str:
 
 def _word() -> re.Pattern[str]:
     letter = f"[{_letters()}]"
-    joined = rf"[-'’ʼ&.+‐‑]{letter}++"  # facial-recognition, Microsoft's, AT&T, U.S
+    begin = rf"(?![{_MARKS}]){letter}++"  # an accent with no letter to stand on is no word
+    joined = rf"[-'’ʼ&.+‐‑]{begin}"  # facial-recognition, Microsoft's, AT&T, U.S
     dotted = "|".join(rf"(?<=[A-Z][a-z]{{{n}}}\.)" for n in range(1, 5))  # Mass., Sen.
     dot = rf"\.(?:(?<=\.\w\.)|{dotted})"  # U.S.
     ending = rf",(?<=\d,)\d{{3}}(?!\d)|\+\+|#(?!\w)|{dot}"  # 10,000, C++, C#
-    # An accent with no letter to stand on is no word.
-    return re.compile(rf"(?![{_MARKS}]){letter}++(?:{joined}|{ending})*+|[{UNSPACED}]")
+    return re.compile(rf"{begin}(?:{joined}|{ending})*+|[{UNSPACED}]")
 
 
 WORD: Final = _word()

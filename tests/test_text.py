@@ -163,6 +163,7 @@ def test_acronyms_within_compounds() -> None:
         ("தமிழ் மொழி", ["தமிழ்", "மொழி"]),
         ("مرحبا بالعالم", ["مرحبا", "بالعالم"]),
         ("🙂 … -- ", []),
+        ("0.\u0300 a-\u0301b", ["0", "a", "b"]),
     ],
 )
 def test_what_a_word_is(text: str, words: list[str]) -> None:
