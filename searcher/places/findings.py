@@ -66,7 +66,7 @@ def consider(finding: Finding, context: Context) -> None:
             titled = 1.0
         if mention.meaning is NOTHING:
             state = 0.0
-    group = max(finding.groups, key=likelihood) if len(finding.groups) > 1 else finding.groups[0]
+    group = max(finding.groups, key=likelihood)
     finding.chance = likelihood(group)
     told = group.told.get(group.best, {}).get
     country = told(COUNTRY, 0.0)

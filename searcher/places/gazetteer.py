@@ -198,6 +198,10 @@ class Gazetteer:
         known = self.name(name)
         return known.meaning if known else NOTHING
 
+    def lands(self, meaning: Meaning) -> set[str]:
+        """The countries of the regions that a name means."""
+        return {self.regions[number].country for number in meaning.regions}
+
     def _name(self, name: str) -> Name | None:
         """What a name (a key) means; None where it names neither place, region nor country."""
         code = digest(name)

@@ -138,9 +138,8 @@ def holds(meaning: Meaning, place: Place) -> bool:
 
 def enumerated(mention: Mention, end: int, name: Name, inside: Place) -> bool:
     """Whether it is a list: "Boston, New York and Chicago", "Utah, Washington, Virginia"."""
-    field, top, regions = mention.field, mention.places[0], mention.field.known.regions
-    lands = {regions[number].country for number in name.meaning.regions}
-    if not name.meaning.short and any(regions[n].country in lands for n in mention.meaning.regions):
+    field, top, lands = mention.field, mention.places[0], mention.field.known.lands
+    if not name.meaning.short and lands(name.meaning) & lands(mention.meaning):
         return goes_on(field, end) or listed(field, mention.first)
     if inside.id == top.id or inside.population > top.population - 24:
         return False

@@ -65,8 +65,7 @@ def namesakes(mention: Mention) -> list[str]:
     home = at_home(mention)
     found = ["country"] if mention.meaning.countries and not home else []
     if mention.meaning.regions and not (home and mention.places[0].population < CAPITAL):
-        regions = mention.field.known.regions
-        near = any(regions[number].country in STATES_KNOWN for number in mention.meaning.regions)
+        near = not mention.field.known.lands(mention.meaning).isdisjoint(STATES_KNOWN)
         if not (near and mention.key in CAPITALS and into(mention.field, mention.first)):
             found.append("region" if near else "region elsewhere")
     return found

@@ -134,7 +134,7 @@ def owner(mention: Mention, after: str) -> str:
         return ""
     head = CLASS_AFTER.get(field.words[end].lower())
     for at in (end, last + 1):
-        kind = CLASS_AFTER.get(field.words[at].lower()) if at > last else None
+        kind = CLASS_AFTER.get(field.words[at].lower())
         if kind == "paper" and (head == "head" or partisan(field, mention.first, at)):
             continue  # "Palestine Independent School District", "a Kettering Republican"
         if kind in OWNERS and (at < end or field.tells(at)):
@@ -182,7 +182,7 @@ def state(mention: Mention, after: str) -> str:
             return "a state"
         if of_state(field, mention.first) or among_states(mention):
             return "a state"
-        american = any(field.known.regions[n].country == "US" for n in meaning.regions)
+        american = "US" in field.known.lands(meaning)
         if american and top.population < CAPITAL and not at_home(mention):
             return "a state"
     if meaning.countries and not (top.country in meaning.countries and top.population >= LARGE):
@@ -221,8 +221,6 @@ def is_state(field: Field, at: int) -> bool:
     names = [word] + [f"{key(field.words[at - 1])} {word}" if at else word]
     names.append(f"{word} {key(field.words[at + 1])}" if at + 1 < field.count else word)
     return any(
-        meaning.regions
-        and not meaning.short
-        and any(known.regions[n].country in ("US", "CA", "AU") for n in meaning.regions)
+        not meaning.short and not known.lands(meaning).isdisjoint(("US", "CA", "AU"))
         for meaning in map(known.meaning, names)
     )

@@ -181,8 +181,9 @@ class Strings(Sequence[str]):
         if at < 0:
             return -1
         index = bisect_left(self._ends, begin + at + len(encoded), low, high)
-        if self.encoded(index) != encoded:
-            index = self._bisected(encoded, low, high)
+        if self.encoded(index) == encoded:
+            return index
+        index = self._bisected(encoded, low, high)
         return index if index < high and self.encoded(index) == encoded else -1
 
     def with_prefix(self, prefix: str) -> range:
