@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from bench import generate, tasks
 from bench.mix import KINDS, MIX
+from bench.peers import peer
 from bench.report import report
 from bench.spool import Feed, spool
 from bench.targets import TARGETS, percentile, verdicts
@@ -90,6 +92,20 @@ def test_all_engines_find_the_same(indexes: dict[str, str]) -> None:
     assert found["differences"] == []
     assert all(len(times) == 60 for times in found["cpu"].values())
     assert "All engines agree." in report({200: {"warm": found}}, markdown=False)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_engine_shows_articles_as_they_are_written(
+    indexes: dict[str, str], engine: str
+) -> None:
+    """No engine is spared the work by showing terms: titles are whole, matches are marked."""
+    titles = {article.id: article.title for article in generate.articles(200)}
+    opened = peer(engine).open(Path(indexes[engine]))
+    for ask in MIX:
+        hits = opened.answer(ask).hits
+        assert [hit["title"] for hit in hits] == [titles[hit["id"]] for hit in hits]
+        assert not ask.words or not hits or re.search("<(b|mark)\\b", str(hits)), ask.name
+    opened.close()
 
 
 def test_threads_are_compared_with_one(indexes: dict[str, str]) -> None:

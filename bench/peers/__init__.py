@@ -31,6 +31,7 @@ __all__ = [
     "analysed",
     "peer",
     "rest",
+    "shown",
     "terms",
     "texts",
 ]
@@ -117,11 +118,20 @@ class Labels:
 
 
 def texts(article: Article, raw: bool) -> tuple[str, str, str]:
-    """Title, excerpt and related text, as written or as the terms of our analyzer."""
-    parts = [text for item in article.related for text in (item.title, item.excerpt)]
+    """Title, excerpt and related text to index: as written, or as the terms of our analyzer."""
     if raw:
-        return article.title, article.excerpt, "\n".join(parts)
-    return analysed(article.title), analysed(article.excerpt), BREAK.join(map(analysed, parts))
+        return shown(article)
+    related = BREAK.join(map(analysed, _related(article)))
+    return analysed(article.title), analysed(article.excerpt), related
+
+
+def shown(article: Article) -> tuple[str, str, str]:
+    """Title, excerpt and related text as written, which each peer stores for pages to show."""
+    return article.title, article.excerpt, "\n".join(_related(article))
+
+
+def _related(article: Article) -> list[str]:
+    return [text for item in article.related for text in (item.title, item.excerpt)]
 
 
 def analysed(text: str) -> str:

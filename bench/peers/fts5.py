@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from bench.mix import Ask
-from bench.peers import FACETS, TEXTS, Answer, Labels, rest, terms, texts
+from bench.mix import Ask, Kind
+from bench.peers import FACETS, TEXTS, Answer, Labels, rest, shown, terms, texts
 from bench.spool import Entry
 
 __all__ = ["build", "open"]
@@ -19,6 +19,7 @@ SCHEMA: Final = """
     PRAGMA journal_mode = off;
     PRAGMA page_size = 8192;
     CREATE VIRTUAL TABLE text USING fts5(title, excerpt, related, tokenize = '{tokenizer}');
+    CREATE VIRTUAL TABLE shown USING fts5(title, excerpt, related, tokenize = 'porter unicode61');
     CREATE TABLE article (doc INTEGER PRIMARY KEY, rest TEXT);
     CREATE TABLE fact (doc INTEGER PRIMARY KEY, date INTEGER);
     CREATE TABLE city (doc INTEGER, value INTEGER, PRIMARY KEY (doc, value)) WITHOUT ROWID;
@@ -39,6 +40,8 @@ def build(folder: Path, entries: Iterable[Entry], raw: bool) -> None:
         database.executescript(SCHEMA.format(tokenizer=tokenizer))
         for doc, (article, cities) in enumerate(entries, 1):
             database.execute("INSERT INTO text VALUES (?, ?, ?)", texts(article, raw))
+            if not raw:  # then it is in the text itself
+                database.execute("INSERT INTO shown VALUES (?, ?, ?)", shown(article))
             database.execute("INSERT INTO article VALUES (?, ?)", (doc, rest(article, cities)))
             when = article.published_at
             facts = doc, int(when.timestamp()) if when else None
@@ -114,19 +117,20 @@ class Fts5:
     def _hits(self, ask: Ask) -> Iterator[dict[str, Any]]:
         for doc, score in self._rows("SELECT doc, score FROM found ORDER BY score LIMIT 10"):
             hit = json.loads(self._rows("SELECT rest FROM article WHERE doc = ?", doc)[0][0])
-            if ask.words:
-                parts = ", ".join(f"snippet(text, {n}, '<b>', '</b>', '…', 30)" for n in range(3))
-                snippets = self._rows(
-                    f"SELECT title, {parts} FROM text WHERE text MATCH ? AND rowid = ?",
-                    _expression(ask),
-                    doc,
-                )[0]
-            else:
-                title = "SELECT title, title, excerpt, related FROM text WHERE rowid = ?"
-                snippets = self._rows(title, doc)[0]
-            hit["title"], hit["score"] = snippets[0], -score
-            hit["snippets"] = dict(zip(TEXTS, snippets[1:], strict=True))
+            title, *snippets = self._snippets(ask, doc)
+            hit["title"], hit["score"] = title, -score
+            hit["snippets"] = dict(zip(TEXTS, snippets, strict=True))
             yield hit
+
+    def _snippets(self, ask: Ask, doc: int) -> Any:
+        """The title, and the best passage of each text; unmarked where Porter knows no match."""
+        rows = []
+        if ask.words:
+            parts = ", ".join(f"snippet(shown, {n}, '<b>', '</b>', '…', 30)" for n in range(3))
+            marked = f"SELECT title, {parts} FROM shown WHERE shown MATCH ? AND rowid = ?"
+            rows = self._rows(marked, _expression(ask.kind, ask.words), doc)
+        plain = "SELECT title, title, excerpt, related FROM shown WHERE rowid = ?"
+        return (rows or self._rows(plain, doc))[0]
 
 
 def _source(ask: Ask) -> tuple[str, list[str], list[object]]:
@@ -134,16 +138,17 @@ def _source(ask: Ask) -> tuple[str, list[str], list[object]]:
     if not ask.words:
         return "source.rowid, 0.0 FROM fact AS source", ["true"], []
     ranked = "source.rowid, bm25(text, 3.0, 1.0, 1.0) FROM text AS source"
-    return ranked, ["text MATCH ?"], [_expression(ask)]
+    words = ask.words if ask.kind == "prefix" else terms(ask.words)
+    return ranked, ["text MATCH ?"], [_expression(ask.kind, words)]
 
 
-def _expression(ask: Ask) -> str:
-    found = [f'"{term}"' for term in terms(ask.words)]
-    match ask.kind:
+def _expression(kind: Kind, words: Sequence[str]) -> str:
+    found = [f'"{word}"' for word in words]
+    match kind:
         case "phrase":
             return " + ".join(found)
         case "prefix":
-            return f'"{ask.words[0]}"*'
+            return f"{found[0]}*"
         case "or":
             return " OR ".join(found)
         case _:

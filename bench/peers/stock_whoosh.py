@@ -9,13 +9,13 @@ from datetime import datetime, time, timedelta
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import Stemmer
 from whoosh import analysis, fields, index, query, sorting
 
 from bench.mix import Ask
-from bench.peers import FACETS, TEXTS, Answer, Labels, rest, terms, texts
+from bench.peers import FACETS, TEXTS, Answer, Labels, rest, shown, terms, texts
 from bench.spool import Entry
 
 __all__ = ["build", "open"]
@@ -29,17 +29,20 @@ def stem(word: str) -> str:
     return str(_ENGLISH.stemWord(word))
 
 
+WORDS: Final = analysis.StemmingAnalyzer(r"\w+", stoplist=None, stemfn=stem, cachesize=-1)
+
+
 def build(folder: Path, entries: Iterable[Entry], raw: bool) -> None:
     labels = Labels()
     writer = index.create_in(str(folder), _schema(raw)).writer(limitmb=256)
     for article, cities in entries:
-        title, excerpt, related = texts(article, raw)
+        indexed = dict(zip(TEXTS, texts(article, raw), strict=True))
+        stored = {f"_stored_{name}": text for name, text in zip(TEXTS, shown(article), strict=True)}
         values = labels.of(article, cities)
         when = article.published_at
         writer.add_document(
-            title=title,
-            excerpt=excerpt,
-            related=related,
+            **indexed,
+            **stored,
             date=when.replace(tzinfo=None) if when else None,
             rest=rest(article, cities),
             **{facet: " ".join(map(str, numbers)) for facet, numbers in values.items()},
@@ -53,8 +56,7 @@ def open(folder: Path) -> StockWhoosh:  # noqa: A001
 
 
 def _schema(raw: bool) -> Any:
-    words = analysis.StemmingAnalyzer(r"\w+", stoplist=None, stemfn=stem, cachesize=-1)
-    analyzer = words if raw else analysis.SpaceSeparatedTokenizer()
+    analyzer = WORDS if raw else analysis.SpaceSeparatedTokenizer()
     text = {name: fields.TEXT(analyzer, phrase=True, stored=True) for name in TEXTS}
     several = {name: fields.KEYWORD(stored=True) for name in ("city", "topic")}
     facets = {**several, "provider": fields.ID(sortable=True)}
@@ -68,6 +70,8 @@ class StockWhoosh:
         self._labels = Labels.load(folder)
         self._index = index.open_dir(str(folder))
         self._searcher = self._index.searcher()
+        for name in TEXTS:  # of what is stored, which highlights are made from
+            self._searcher.schema[name].analyzer = WORDS
 
     def close(self) -> None:
         self._searcher.close()

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import tantivy
-from tantivy import Filter, Occur, Query, TextAnalyzerBuilder, Tokenizer
+from tantivy import Filter, Occur, Query, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 from bench.mix import Ask
-from bench.peers import FACETS, TEXTS, Answer, Labels, rest, terms, texts
+from bench.peers import FACETS, TEXTS, Answer, Labels, rest, shown, terms, texts
 from bench.spool import Entry
 
 __all__ = ["build", "open"]
@@ -23,19 +23,24 @@ HEAP: Final = 256_000_000
 EVERY: Final = 10_000
 """More values than any facet has: fewer of each segment would make the counts inexact."""
 
+WORDS: Final = "words"
+"""The name by which the schema knows what makes words of texts."""
+
 NONE: Final = 2**32
 """A facet value that no article has."""
 
 
 def build(folder: Path, entries: Iterable[Entry], raw: bool) -> None:
     """One thread, one commit, merges waited for."""
-    index, labels = tantivy.Index(_schema(raw), str(folder)), Labels()
-    _register(index)
+    index, labels = tantivy.Index(_schema(), str(folder)), Labels()
+    index.register_tokenizer(WORDS, _english() if raw else _blanks())
     writer = index.writer(HEAP, 1)
     for article, cities in entries:
         document = tantivy.Document()
         for field, text in zip(TEXTS, texts(article, raw), strict=True):
             document.add_text(field, text)
+        for field, text in zip(TEXTS, shown(article), strict=True):
+            document.add_bytes(f"shown_{field}", text.encode())
         for facet, values in labels.of(article, cities).items():
             for value in values:
                 document.add_unsigned(facet, value)
@@ -52,10 +57,11 @@ def open(folder: Path) -> Tantivy:  # noqa: A001
     return Tantivy(folder)
 
 
-def _schema(raw: bool) -> tantivy.Schema:
+def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in TEXTS:
-        builder.add_text_field(name, stored=True, tokenizer_name="english" if raw else "terms")
+        builder.add_text_field(name, tokenizer_name=WORDS)
+        builder.add_bytes_field(f"shown_{name}", stored=True)
     for name in FACETS:
         builder.add_unsigned_field(name, indexed=True, fast=True)
     builder.add_date_field("date", indexed=True, fast=True)
@@ -63,10 +69,13 @@ def _schema(raw: bool) -> tantivy.Schema:
     return builder.build()
 
 
-def _register(index: tantivy.Index) -> None:
-    english = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.lowercase())
-    index.register_tokenizer("english", english.filter(Filter.stemmer("english")).build())
-    index.register_tokenizer("terms", TextAnalyzerBuilder(Tokenizer.whitespace()).build())
+def _english() -> TextAnalyzer:
+    words = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.lowercase())
+    return words.filter(Filter.stemmer("english")).build()
+
+
+def _blanks() -> TextAnalyzer:
+    return TextAnalyzerBuilder(Tokenizer.whitespace()).build()
 
 
 class Tantivy:
@@ -74,7 +83,7 @@ class Tantivy:
 
     def __init__(self, folder: Path) -> None:
         self._index = tantivy.Index.open(str(folder))
-        _register(self._index)
+        self._index.register_tokenizer(WORDS, _english())  # of what is shown
         self._schema, self._labels = self._index.schema, Labels.load(folder)
         self._searcher = self._index.searcher()
 
@@ -161,6 +170,8 @@ class Tantivy:
         for score, address in found:
             document: Any = self._searcher.doc(address)
             hit = json.loads(bytes(document.get_first("rest")))
+            for field in TEXTS:
+                document.add_text(field, bytes(document.get_first(f"shown_{field}")).decode())
             hit["title"], hit["score"] = document.get_first("title"), score
             hit["snippets"] = {
                 field: maker.snippet_from_doc(document).to_html() for field, maker in makers.items()
