@@ -60,19 +60,20 @@ class Group:
     """All the mentions of one name that mean one place, and what we make of them.
 
     ``told`` is what the article says for a candidate, by its position among ``places`` and by what
-    is counted; ``best`` is the likeliest candidate's position.
+    is counted; ``settled`` is the context's; ``best`` is the likeliest candidate's position.
     """
 
     name: Name
     mentions: list[Mention]
     places: tuple[Place, ...]
     told: dict[int, dict[int, float]] = field(default_factory=dict)
+    settled: float = 0.0
     chances: Sequence[float] = ()
     best: int = 0
 
     def counts(self, at: int) -> list[float]:
         """A candidate's vector, in the order of ``COUNTS``."""
-        vector = standing(self.name, self.places[at], self.places[0])
+        vector = standing(self.name, self.places[at], self.places[0], self.settled)
         for count, value in self.told.get(at, {}).items():
             vector[count] = value
         return vector
@@ -86,8 +87,9 @@ class Group:
 
 
 Weights = tuple[float, ...]
-#: Of a name's candidates, the scores, the chances, and which is the likeliest.
-Usual = Callable[[Name], tuple[tuple[float, ...], tuple[float, ...], int]]
+#: Of a name's candidates, the scores, the chances, and which is the likeliest, where a home is
+#: known so surely.
+Usual = Callable[[Name, float], tuple[tuple[float, ...], tuple[float, ...], int]]
 
 
 def resolve(groups: Sequence[Group], context: Context, weights: Weights) -> None:
@@ -102,29 +104,30 @@ def resolve(groups: Sequence[Group], context: Context, weights: Weights) -> None
             weigh(group, weights, usual)
 
 
-def standing(name: Name, place: Place, largest: Place) -> list[float]:
-    """A candidate's vector with what needs no context."""
+def standing(name: Name, place: Place, largest: Place, settled: float) -> list[float]:
+    """A candidate's vector with what needs no context but how sure the publisher's home is."""
     vector = [0.0] * len(COUNTS)
     vector[PEOPLE] = place.size
     vector[AT["names"]] = place.fame
     vector[AT["own name"]] = float(place.key == name.key)
     vector[AT["largest"]] = float(place is largest)
     vector[AT["English spoken"]] = float(place.country in ENGLISH)
+    vector[SETTLED] = place.size * settled
     return vector
 
 
-def scores(name: Name, places: Sequence[Place], weights: Weights) -> list[float]:
+def scores(name: Name, places: Sequence[Place], weights: Weights, settled: float) -> list[float]:
     """The candidates' scores without context."""
-    return [sum(map(mul, standing(name, place, places[0]), weights)) for place in places]
+    return [sum(map(mul, standing(name, one, places[0], settled), weights)) for one in places]
 
 
 @lru_cache(maxsize=1)
 def usually(weights: Weights) -> Usual:
     """By weights, what a name means of whose places nothing is told, as of most names."""
 
-    @lru_cache(maxsize=4_000)
-    def usual(name: Name) -> tuple[tuple[float, ...], tuple[float, ...], int]:
-        totals = scores(name, name.places[:CANDIDATES], weights)
+    @lru_cache(maxsize=10_000)
+    def usual(name: Name, settled: float) -> tuple[tuple[float, ...], tuple[float, ...], int]:
+        totals = scores(name, name.places[:CANDIDATES], weights, settled)
         chances, best = softmax(totals)
         return tuple(totals), tuple(chances), best
 
@@ -133,7 +136,7 @@ def usually(weights: Weights) -> Usual:
 
 def heed(group: Group, context: Context, told: Told) -> None:
     """Count what the article says for each of a group's candidates."""
-    group.told = {}
+    group.told, group.settled = {}, context.settled
     for mention in group.mentions:
         if mention.beside:
             for at, place in enumerate(group.places):
@@ -143,9 +146,6 @@ def heed(group: Group, context: Context, told: Told) -> None:
         for at, value in enumerate(map(values.get, map(what, group.places))):
             if value:
                 group.tell(at, count, value)
-    if context.settled:
-        for at, place in enumerate(group.places):
-            group.tell(at, SETTLED, place.size * context.settled)
 
 
 def tell(context: Context) -> Told:
@@ -171,9 +171,9 @@ def weigh(group: Group, weights: Weights, usual: Usual) -> None:
         group.chances, group.best = [1.0], 0
         return
     if group.mentions[0].beside:
-        totals = scores(group.name, group.places, weights)
+        totals = scores(group.name, group.places, weights, group.settled)
     else:
-        alone, group.chances, group.best = usual(group.name)
+        alone, group.chances, group.best = usual(group.name, group.settled)
         if not group.told:
             return
         totals = list(alone)
