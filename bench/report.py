@@ -37,17 +37,18 @@ def _tables(size: int, found: dict[str, Any]) -> Iterator[tuple[str, list[Row]]]
 
 
 def _queries(size: int, found: dict[str, Any]) -> tuple[str, list[Row]]:
-    rows: list[Row] = [("engine", "warm p50", "p95", "wall p50", "first p50", "p95")]
+    rows: list[Row] = [("engine", "warm p50", "p95", "wall", "new p50", "p95", "first p50", "p95")]
     engines = (found.get("warm") or found["first"])["cpu"]
     for engine in engines:
         times = [found.get(s, {}).get(c, {}).get(engine) for s, c in
-                 (("warm", "cpu"), ("warm", "wall"), ("first", "cpu"))]  # fmt: skip
-        warm, wall, first = times
+                 (("warm", "cpu"), ("warm", "wall"), ("new", "cpu"), ("first", "cpu"))]  # fmt: skip
+        warm, wall, new, first = times
         rows.append(
             (
                 engine,
                 *(_at(warm, share) for share in (0.5, 0.95)),
                 _at(wall, 0.5),
+                *(_at(new, share) for share in (0.5, 0.95)),
                 *(_at(first, share) for share in (0.5, 0.95)),
             )
         )

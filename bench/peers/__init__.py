@@ -62,6 +62,10 @@ class Peer(Protocol):
     def answer(self, ask: Ask) -> Answer:
         """The whole page for one query."""
 
+    def know(self, ask: Ask) -> object:
+        """Touch the query's words, as other queries would, but neither remember the query nor
+        show anything."""
+
     def close(self) -> None:
         """Let the index go."""
 

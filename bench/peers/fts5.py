@@ -49,7 +49,8 @@ def build(folder: Path, entries: Iterable[Entry], raw: bool) -> None:
             for facet, values in labels.of(article, cities).items():
                 rows = ((doc, value) for value in values)
                 database.executemany(f"INSERT INTO {facet} VALUES (?, ?)", rows)
-        database.execute("INSERT INTO text (text) VALUES ('optimize')")
+        for table in ("text", "shown"):
+            database.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
         database.executescript(INDICES)
         database.execute("ANALYZE")
     database.close()
@@ -61,7 +62,7 @@ def open(folder: Path) -> Fts5:  # noqa: A001
 
 
 class Fts5:
-    """An opened database."""
+    """An opened database of terms."""
 
     def __init__(self, folder: Path) -> None:
         self._labels = Labels.load(folder)
@@ -73,6 +74,9 @@ class Fts5:
 
     def close(self) -> None:
         self._database.close()
+
+    def know(self, ask: Ask) -> object:
+        return self.answer(ask)  # of which nothing is remembered
 
     def answer(self, ask: Ask) -> Answer:
         """The matches go to a temporary table once; hits, total and facets are read from it."""
@@ -122,9 +126,9 @@ class Fts5:
             hit["snippets"] = dict(zip(TEXTS, snippets, strict=True))
             yield hit
 
-    def _snippets(self, ask: Ask, doc: int) -> Any:
+    def _snippets(self, ask: Ask, doc: int) -> tuple[str, ...]:
         """The title, and the best passage of each text; unmarked where Porter knows no match."""
-        rows = []
+        rows: list[tuple[str, ...]] = []
         if ask.words:
             parts = ", ".join(f"snippet(shown, {n}, '<b>', '</b>', '…', 30)" for n in range(3))
             marked = f"SELECT title, {parts} FROM shown WHERE shown MATCH ? AND rowid = ?"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,10 @@ class Ours:
     def close(self) -> None:
         self.archive.close()
 
+    def know(self, ask: Ask) -> object:
+        request = replace(ask.request, match="any", facets=(), size=0)
+        return self.archive.search(request)
+
     def answer(self, ask: Ask) -> Answer:
         results = self.archive.search(ask.request)
         facets = {
@@ -52,6 +57,9 @@ class Ours:
 
 
 def _hit(hit: Hit) -> dict[str, Any]:
+    marked = dict(hit.snippets)
+    for item in hit.related:  # the best one: no more is asked for
+        marked["related"] = item.snippet
     return {
         "id": hit.id,
         "title": hit.title,
@@ -61,8 +69,6 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "topics": hit.topics,
         "score": hit.score,
         "cities": [(city.id, city.label, city.role) for city in hit.cities],
-        "snippets": {name: snippet.html for name, snippet in hit.snippets.items()},
-        "related": [
-            (item.title, item.url, item.provider, item.snippet.html) for item in hit.related
-        ],
+        "snippets": {name: snippet.html for name, snippet in marked.items()},
+        "related": [(item.title, item.url, item.provider) for item in hit.related],
     }

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import tantivy
-from tantivy import Filter, Occur, Query, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+from tantivy import Occur, Query, TextAnalyzerBuilder, Tokenizer
 
 from bench.mix import Ask
 from bench.peers import FACETS, TEXTS, Answer, Labels, rest, shown, terms, texts
@@ -23,8 +23,11 @@ HEAP: Final = 256_000_000
 EVERY: Final = 10_000
 """More values than any facet has: fewer of each segment would make the counts inexact."""
 
-WORDS: Final = "words"
-"""The name by which the schema knows what makes words of texts."""
+ENGLISH: Final = "en_stem"
+"""Tantivy's own analysis. Of texts that are terms already, indexing makes words at the blanks."""
+
+BEGINNING: Final = 150
+"""Characters shown of a text where nothing is marked, as many as of a marked passage."""
 
 NONE: Final = 2**32
 """A facet value that no article has."""
@@ -33,7 +36,8 @@ NONE: Final = 2**32
 def build(folder: Path, entries: Iterable[Entry], raw: bool) -> None:
     """One thread, one commit, merges waited for."""
     index, labels = tantivy.Index(_schema(), str(folder)), Labels()
-    index.register_tokenizer(WORDS, _english() if raw else _blanks())
+    if not raw:
+        index.register_tokenizer(ENGLISH, TextAnalyzerBuilder(Tokenizer.whitespace()).build())
     writer = index.writer(HEAP, 1)
     for article, cities in entries:
         document = tantivy.Document()
@@ -60,7 +64,7 @@ def open(folder: Path) -> Tantivy:  # noqa: A001
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in TEXTS:
-        builder.add_text_field(name, tokenizer_name=WORDS)
+        builder.add_text_field(name, tokenizer_name=ENGLISH)
         builder.add_bytes_field(f"shown_{name}", stored=True)
     for name in FACETS:
         builder.add_unsigned_field(name, indexed=True, fast=True)
@@ -69,32 +73,25 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _english() -> TextAnalyzer:
-    words = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.lowercase())
-    return words.filter(Filter.stemmer("english")).build()
-
-
-def _blanks() -> TextAnalyzer:
-    return TextAnalyzerBuilder(Tokenizer.whitespace()).build()
-
-
 class Tantivy:
     """An opened index."""
 
     def __init__(self, folder: Path) -> None:
         self._index = tantivy.Index.open(str(folder))
-        self._index.register_tokenizer(WORDS, _english())  # of what is shown
         self._schema, self._labels = self._index.schema, Labels.load(folder)
         self._searcher = self._index.searcher()
 
     def close(self) -> None:
         del self._searcher, self._index
 
+    def know(self, ask: Ask) -> object:
+        return self.answer(ask)  # of which nothing is remembered
+
     def answer(self, ask: Ask) -> Answer:
         words, chosen, dates = self._words(ask), self._chosen(ask), self._dates(ask)
         whole = _all_of([words, *chosen.values(), *dates])
         found: Any = self._searcher.search(whole, 10)
-        return Answer(found.count, self._hits(words, found.hits), self._facets(ask, whole))
+        return Answer(found.count, self._hits(ask, words, found.hits), self._facets(ask, whole))
 
     def _words(self, ask: Ask) -> Query:
         found = terms(ask.words)
@@ -161,21 +158,22 @@ class Tantivy:
             for facet in facets
         }
 
-    def _hits(self, words: Query, found: list[Any]) -> list[dict[str, Any]]:
+    def _hits(self, ask: Ask, words: Query, found: list[Any]) -> list[dict[str, Any]]:
         makers = {
             field: tantivy.SnippetGenerator.create(self._searcher, words, self._schema, field)
             for field in TEXTS
+            if ask.words and ask.kind != "prefix"  # of which it knows no words to mark
         }
         hits = []
         for score, address in found:
             document: Any = self._searcher.doc(address)
             hit = json.loads(bytes(document.get_first("rest")))
-            for field in TEXTS:
-                document.add_text(field, bytes(document.get_first(f"shown_{field}")).decode())
-            hit["title"], hit["score"] = document.get_first("title"), score
-            hit["snippets"] = {
-                field: maker.snippet_from_doc(document).to_html() for field, maker in makers.items()
-            }
+            texts = {field: document.get_first(f"shown_{field}").decode() for field in TEXTS}
+            hit["title"], hit["score"] = texts["title"], score
+            hit["snippets"] = {field: text[:BEGINNING] for field, text in texts.items()}
+            for field, maker in makers.items():
+                document.add_text(field, texts[field])
+                hit["snippets"][field] = maker.snippet_from_doc(document).to_html()
             hits.append(hit)
         return hits
 

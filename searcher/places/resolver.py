@@ -117,7 +117,7 @@ def standing(name: Name, place: Place, largest: Place, settled: float) -> list[f
 
 
 def scores(name: Name, places: Sequence[Place], weights: Weights, settled: float) -> list[float]:
-    """The candidates' scores without context."""
+    """The candidates' scores without context but how sure the publisher's home is."""
     return [sum(map(mul, standing(name, one, places[0], settled), weights)) for one in places]
 
 

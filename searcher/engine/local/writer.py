@@ -8,7 +8,8 @@ are merged (``merge.py``).
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -70,11 +71,11 @@ class _Words:
         """The run's numbers of chunks, new ones analysed."""
         known = len(self.chunks)
         numbers = np.fromiter(map(self.chunks.__getitem__, chunks), np.int64, len(chunks))
-        # Those of a batch are distinct, so the new ones are numbered in their order.
-        self._analyse([chunks[at] for at in (numbers >= known).nonzero()[0].tolist()], known)
+        new = [*islice(reversed(self.chunks), len(self.chunks) - known)]
+        self._analyse(reversed(new), known)
         return numbers
 
-    def _analyse(self, chunks: Sequence[str], known: int) -> None:
+    def _analyse(self, chunks: Iterable[str], known: int) -> None:
         places, forms = self._places, self._chunk_forms
         for number, chunk in enumerate(chunks, known):
             start, width = len(places), 0
