@@ -24,15 +24,15 @@ NULLS: Final = ("", "~", "null", "Null", "NULL")
 
 _HIGH: Final = "\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
 """What YAML allows beyond ASCII, but for the ends of lines."""
-_QUOTED: Final = rf'"[ !#-\[\]-~{_HIGH}]*+(?:\\["\\/][ !#-\[\]-~{_HIGH}]*+)*+"'
+_QUOTED: Final = rf'"[ !#-\[\]-~{_HIGH}]*+(?:\\["\\/][ !#-\[\]-~{_HIGH}]*+)*"'
 _WORD: Final = rf"[!-9;-~{_HIGH}]"  # no colon
 _PLAIN: Final = (
     rf"(?:-(?=\d)|[$()+./0-9;<=A-Z\\^_a-z~{_HIGH}]){_WORD}*+"
-    rf"(?:(?::++(?![ \n])| ++(?![:#\n])){_WORD}*+)*+"
+    rf"(?:(?::++(?![ \n])| ++(?![:#\n])){_WORD}*+)*"
 )
 _KEY: Final = r"([A-Za-z_][A-Za-z0-9_-]{0,99}+):(?: ++|(?=\n))"
 _ROW: Final = re.compile(
-    rf"^( {{0,12}}+)(- ++(?=\S))?+(?:{_KEY})?+({_QUOTED}|{_PLAIN})?+ *+\n", re.MULTILINE
+    rf"^( {{0,12}}+)(- ++(?=\S))?(?:{_KEY})?({_QUOTED}|{_PLAIN})? *+\n", re.MULTILINE
 )
 """A line: its indent, dash, key and value. Indents are bounded, and so is the nesting with them;
 YAML bounds keys as well."""

@@ -72,7 +72,7 @@ def _word() -> re.Pattern[str]:
     dotted = "|".join(rf"(?<=[A-Z][a-z]{{{n}}}\.)" for n in range(1, 5))  # Mass., Sen.
     dot = rf"\.(?:(?<=\.\w\.)|{dotted})"  # U.S.
     ending = rf",(?<=\d,)\d{{3}}(?!\d)|\+\+|#(?!\w)|{dot}"  # 10,000, C++, C#
-    return re.compile(rf"{begin}(?:{joined}|{ending})*+|[{UNSPACED}]")
+    return re.compile(rf"{begin}(?:{joined}|{ending})*|[{UNSPACED}]")
 
 
 WORD: Final = _word()

@@ -12,9 +12,9 @@ from searcher.places.knowledge import Knowledge
 
 __all__ = ["RUN", "Field"]
 
-WORD: Final = re.compile(r"(\w++(?:['’](?![sS]\b)\w++)*+)")
+WORD: Final = re.compile(r"(\w++(?:['’](?![sS]\b)\w++)*)")
 #: The same where all is ASCII, which is told in three quarters of the time.
-ASCII_WORD: Final = re.compile(r"(\w++(?:'(?![sS]\b)\w++)*+)", re.ASCII)
+ASCII_WORD: Final = re.compile(r"(\w++(?:'(?![sS]\b)\w++)*)", re.ASCII)
 #: Blanks but for a line's end: several, a tab, a hard or a narrow one are as one.
 BLANKS: Final = re.compile(r"[^\S\n]+")
 #: Words after which a full stop ends no sentence.
