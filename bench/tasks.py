@@ -17,7 +17,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -83,8 +83,9 @@ def opening(engine: str, folder: str) -> dict[str, Any]:
     with _timed() as spent:
         opened = module.open(Path(folder))
     resident = _resident("VmRSS")
-    for ask in MIX:
-        opened.answer(ask)
+    with closing(opened):
+        for ask in MIX:
+            opened.answer(ask)
     return {
         "ms": spent["wall"] * 1e3,
         "cpu_ms": spent["cpu"] * 1e3,
@@ -96,17 +97,17 @@ def opening(engine: str, folder: str) -> dict[str, Any]:
 
 def first(engine: str, folder: str) -> dict[str, Any]:
     """Every query once in a fresh process: the first touch of its terms."""
-    opened = peer(engine).open(Path(folder))
-    return {"ms": [_once(opened, ask)[1]["cpu"] * 1e3 for ask in MIX]}
+    with closing(peer(engine).open(Path(folder))) as opened:
+        return {"ms": [_once(opened, ask)[1]["cpu"] * 1e3 for ask in MIX]}
 
 
 def new(engine: str, folder: str) -> dict[str, Any]:
     """Every query once in a fresh process that knows the words from others: nothing of the query,
     of the articles it shows or of its facets is remembered."""
-    opened = peer(engine).open(Path(folder))
-    for ask in MIX:
-        opened.know(ask)
-    return {"ms": [_once(opened, ask)[1]["cpu"] * 1e3 for ask in MIX]}
+    with closing(peer(engine).open(Path(folder))) as opened:
+        for ask in MIX:
+            opened.know(ask)
+        return {"ms": [_once(opened, ask)[1]["cpu"] * 1e3 for ask in MIX]}
 
 
 def warm(folders: dict[str, str], rounds: int, slow: list[str]) -> dict[str, Any]:
@@ -133,6 +134,8 @@ def warm(folders: dict[str, str], rounds: int, slow: list[str]) -> dict[str, Any
                     wall[engine][number].append(spent["wall"] * 1e3)
             if turn == 0:
                 differences += _differences(ask, answers)
+    for one in opened.values():
+        one.close()
     return {
         "cpu": {engine: [statistics.median(t) for t in times] for engine, times in cpu.items()},
         "wall": {engine: [statistics.median(t) for t in times] for engine, times in wall.items()},
