@@ -23,7 +23,7 @@ from searcher.engine.local.spool import packed, spool, spooled
 from searcher.places import Knowledge, find_cities, learn
 from searcher.places.difference import Difference
 from searcher.places.knowledge import together
-from searcher.sources import Rejection, SourceFile, contents, parse, read
+from searcher.sources import Rejection, SourceFile, ahead, contents, parse, read
 
 __all__ = [
     "Known", "Outcome", "Placed", "Read", "Task", "chunks", "failure", "learned", "place",
@@ -115,6 +115,7 @@ def read_files(source: str, folder: Path, tasks: Sequence[Task]) -> Read:
 
 
 def _read_files(source: str, tasks: Sequence[Task]) -> tuple[list[Outcome], Knowledge, bytes]:
+    ahead(os.path.join(source, task.file.path) for task in tasks)
     outcomes, articles = [], []
     for task in tasks:
         found, digest = _read(source, task)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from searcher import sources
 from searcher.article import Article, Provider, RelatedItem
 from searcher.errors import SourceError
-from searcher.sources import Rejection, article_id, parse, read, scan
+from searcher.sources import Rejection, ahead, article_id, parse, read, scan
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 
@@ -473,6 +473,14 @@ def test_ids_are_paths_without_their_ending() -> None:
     """An article is known by its path without its ending, so a dot inside stays."""
     assert article_id("2020/a.b.md") == "2020/a.b"
     assert article(front("title: A"), "x/y.z.txt").id == "x/y.z"
+
+
+def test_files_that_are_gone_can_be_fetched_ahead(tmp_path: Path) -> None:
+    """Fetching is only a hint: whoever reads the file tells what is wrong with it."""
+    _write(tmp_path / "a.md")
+    ahead([str(tmp_path / "gone.md"), str(tmp_path), str(tmp_path / "a.md")])
+    assert isinstance(read(tmp_path, "a.md"), Article)
+    assert isinstance(read(tmp_path, "gone.md"), Rejection)
 
 
 def _write(path: Path, text: str = "---\ntitle: A\n---\n") -> None:
