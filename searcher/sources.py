@@ -131,7 +131,7 @@ def ahead(paths: Iterable[str]) -> None:
     if hasattr(os, "posix_fadvise"):
         for path in paths:
             with suppress(OSError), open(path, "rb", buffering=0) as file:
-                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_WILLNEED)
+                os.posix_fadvise(file.fileno(), 0, MAX_BYTES, os.POSIX_FADV_WILLNEED)
 
 
 def parse(data: bytes, path: str) -> Article | Rejection:

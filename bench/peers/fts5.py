@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bench.mix import Ask, Kind
-from bench.peers import FACETS, TEXTS, Answer, Labels, rest, shown, terms, texts
+from bench.peers import FACETS, TEXTS, Answer, Labels, Peer, rest, shown, terms, texts
 from bench.spool import Entry
 
 __all__ = ["build", "open"]
@@ -61,7 +61,7 @@ def open(folder: Path) -> Fts5:  # noqa: A001
     return Fts5(folder)
 
 
-class Fts5:
+class Fts5(Peer):
     """An opened database of terms."""
 
     def __init__(self, folder: Path) -> None:
@@ -74,9 +74,6 @@ class Fts5:
 
     def close(self) -> None:
         self._database.close()
-
-    def know(self, ask: Ask) -> object:
-        return self.answer(ask)  # of which nothing is remembered
 
     def answer(self, ask: Ask) -> Answer:
         """The matches go to a temporary table once; hits, total and facets are read from it."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.mix import Ask
-from bench.peers import FACETS, Answer
+from bench.peers import FACETS, Answer, Peer
 from bench.spool import Entry
 from searcher.archive import Archive
 from searcher.engine.local.batch import prepare
@@ -35,7 +35,7 @@ def open(folder: Path) -> Ours:  # noqa: A001
     return Ours(folder)
 
 
-class Ours:
+class Ours(Peer):
     """An opened archive."""
 
     def __init__(self, folder: Path) -> None:

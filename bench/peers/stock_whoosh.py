@@ -15,7 +15,7 @@ import Stemmer
 from whoosh import analysis, fields, index, query, sorting
 
 from bench.mix import Ask
-from bench.peers import FACETS, TEXTS, Answer, Labels, rest, shown, terms, texts
+from bench.peers import FACETS, TEXTS, Answer, Labels, Peer, rest, shown, terms, texts
 from bench.spool import Entry
 
 __all__ = ["build", "open"]
@@ -63,7 +63,7 @@ def _schema(raw: bool) -> Any:
     return fields.Schema(**text, **facets, date=fields.DATETIME, rest=fields.STORED)
 
 
-class StockWhoosh:
+class StockWhoosh(Peer):
     """An opened index."""
 
     def __init__(self, folder: Path) -> None:
@@ -75,9 +75,6 @@ class StockWhoosh:
 
     def close(self) -> None:
         self._searcher.close()
-
-    def know(self, ask: Ask) -> object:
-        return self.answer(ask)  # of which nothing is remembered
 
     def answer(self, ask: Ask) -> Answer:
         words, chosen, dates = self._words(ask), self._chosen(ask), self._dates(ask)

@@ -12,7 +12,7 @@ import tantivy
 from tantivy import Occur, Query, TextAnalyzerBuilder, Tokenizer
 
 from bench.mix import Ask
-from bench.peers import FACETS, TEXTS, Answer, Labels, rest, shown, terms, texts
+from bench.peers import FACETS, TEXTS, Answer, Labels, Peer, rest, shown, terms, texts
 from bench.spool import Entry
 
 __all__ = ["build", "open"]
@@ -73,7 +73,7 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-class Tantivy:
+class Tantivy(Peer):
     """An opened index."""
 
     def __init__(self, folder: Path) -> None:
@@ -83,9 +83,6 @@ class Tantivy:
 
     def close(self) -> None:
         del self._searcher, self._index
-
-    def know(self, ask: Ask) -> object:
-        return self.answer(ask)  # of which nothing is remembered
 
     def answer(self, ask: Ask) -> Answer:
         words, chosen, dates = self._words(ask), self._chosen(ask), self._dates(ask)
