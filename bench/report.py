@@ -13,6 +13,9 @@ __all__ = ["report"]
 
 Row = Sequence[str]
 
+ASKED = ("warm", "new", "first")
+"""The stages that ask queries."""
+
 
 def report(measured: dict[int, dict[str, Any]], markdown: bool) -> str:
     """Everything, one table after another; the targets last."""
@@ -24,7 +27,7 @@ def report(measured: dict[int, dict[str, Any]], markdown: bool) -> str:
 
 
 def _tables(size: int, found: dict[str, Any]) -> Iterator[tuple[str, list[Row]]]:
-    if "warm" in found or "first" in found:
+    if any(stage in found for stage in ASKED):
         yield _queries(size, found)
     if "warm" in found:
         yield _kinds(size, found["warm"])
@@ -38,7 +41,7 @@ def _tables(size: int, found: dict[str, Any]) -> Iterator[tuple[str, list[Row]]]
 
 def _queries(size: int, found: dict[str, Any]) -> tuple[str, list[Row]]:
     rows: list[Row] = [("engine", "warm p50", "p95", "wall", "new p50", "p95", "first p50", "p95")]
-    engines = (found.get("warm") or found["first"])["cpu"]
+    engines = next(found[stage]["cpu"] for stage in ASKED if stage in found)
     for engine in engines:
         times = [found.get(s, {}).get(c, {}).get(engine) for s, c in
                  (("warm", "cpu"), ("warm", "wall"), ("new", "cpu"), ("first", "cpu"))]  # fmt: skip

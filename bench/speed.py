@@ -13,6 +13,7 @@ import platform
 import sys
 import tempfile
 from collections.abc import Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -115,17 +116,9 @@ def _open(_: int, __: Path, indexes: dict[str, str], options: argparse.Namespace
     return found
 
 
-def _first(
-    _: int, __: Path, indexes: dict[str, str], options: argparse.Namespace
+def _fresh(
+    task: str, _: int, __: Path, indexes: dict[str, str], options: argparse.Namespace
 ) -> dict[str, Any]:
-    return _fresh("first", indexes, options)
-
-
-def _new(_: int, __: Path, indexes: dict[str, str], options: argparse.Namespace) -> dict[str, Any]:
-    return _fresh("new", indexes, options)
-
-
-def _fresh(task: str, indexes: dict[str, str], options: argparse.Namespace) -> dict[str, Any]:
     """Each query's median over several fresh processes."""
     cpu = {}
     for engine, folder in indexes.items():
@@ -133,6 +126,9 @@ def _fresh(task: str, indexes: dict[str, str], options: argparse.Namespace) -> d
         runs = [run(task, engine=engine, folder=folder)["ms"] for _ in times]
         cpu[engine] = [_median(list(one)) for one in zip(*runs, strict=True)]
     return {"cpu": cpu}
+
+
+_first, _new = partial(_fresh, "first"), partial(_fresh, "new")
 
 
 def _warm(_: int, __: Path, indexes: dict[str, str], options: argparse.Namespace) -> dict[str, Any]:

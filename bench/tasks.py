@@ -86,12 +86,13 @@ def opening(engine: str, folder: str) -> dict[str, Any]:
     with closing(opened):
         for ask in MIX:
             opened.answer(ask)
+        after = _resident("VmRSS")
     return {
         "ms": spent["wall"] * 1e3,
         "cpu_ms": spent["cpu"] * 1e3,
         "imported_mib": imported,
         "resident_mib": resident,
-        "after_queries_mib": _resident("VmRSS"),
+        "after_queries_mib": after,
     }
 
 
