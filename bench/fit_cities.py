@@ -25,10 +25,10 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.cities import NEAR, Counts, Document, Gold, distance, matches, own, read, score
-from searcher.places import City, Knowledge, find, knowledge
+from searcher.places import City, Knowledge, find
 from searcher.places.findings import Finding, weigh
 from searcher.places.gazetteer import Place, gazetteer
-from searcher.places.lessons import lesson
+from searcher.places.lessons import taught
 from searcher.places.mentions import Mention
 from searcher.places.model import SIGNALS, Model
 from searcher.places.reading import Reading
@@ -219,8 +219,7 @@ def fit_cities(
 
 
 def teach(cases: Iterable[Case], model: Model) -> Knowledge:
-    lessons = (lesson(one.document.article, one.reading(), model) for one in cases)
-    return knowledge.combine((lesson, 1) for lesson in lessons)
+    return taught(((one.document.article, one.reading()) for one in cases), model)
 
 
 def cities(one: Case, model: Model, learned: Knowledge | None) -> list[City]:

@@ -108,7 +108,8 @@ def read_files(source: str, folder: Path, tasks: Sequence[Task]) -> Read:
         # Without a checksum it is tried again each time: the next version may manage.
         rejection = failure(task.file.path, reason)
         outcomes.append(Outcome(task.file.path, _record(task.file, "", None), rejection))
-    knowledge = together(part for _, part, _ in done)
+    parts = [part for _, part, _ in done]
+    knowledge = parts[0] if len(parts) == 1 else together(parts)
     with writing(folder.parent):
         spools = tuple(spool(folder, data) for _, part, data in done if part.articles)
     return Read(tuple(outcomes), knowledge, spools)

@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
@@ -259,8 +260,13 @@ def _related(value: Value) -> RelatedItem | None:
 
 def _provider(value: Value) -> Provider | None:
     fields: Mapping[str, Value] = value if isinstance(value, dict) else {"name": value}
-    domain = printable(_text(fields.get("domain")))
-    name = _clean(_text(fields.get("name"))) or domain
+    return _named(_text(fields.get("name")), _text(fields.get("domain")))
+
+
+@lru_cache(maxsize=500)  # an archive has few, and each often
+def _named(name: str, domain: str) -> Provider | None:
+    domain = printable(domain)
+    name = _clean(name) or domain
     return Provider(name, domain) if name else None
 
 

@@ -101,8 +101,9 @@ def _uninterrupted() -> Iterator[None]:
 def _done(work: Callable[[Piece], Result], piece: Piece) -> Result:
     """A piece of work, done in a worker."""
     result = work(piece)
-    # Loky looks through all there is once a second, which took a tenth of the time. What is no
-    # garbage now is what the worker remembers: it need not be looked through again.
+    # Garbage is looked for now instead of now and then; loky besides looks through all there is
+    # once a second, which took a tenth of the time. What is no garbage by now is what the worker
+    # remembers: it need not be looked through again.
     gc.collect()
     gc.freeze()
     return result
@@ -112,6 +113,7 @@ def _end_with(parent: int) -> None:
     """Let this worker end when the process that started it does, even if that was killed, and
     never by Ctrl-C: Python lets that through again as a worker begins."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()  # see _done
 
     def watch() -> None:
         while os.getppid() == parent:

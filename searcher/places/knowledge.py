@@ -121,7 +121,7 @@ class Knowledge:
 
     def _counted(self, name: str) -> Homes:
         _, regions, cells = self.sums(name)
-        spread: Counter[Cell] = Counter()
+        spread: defaultdict[Cell, int] = defaultdict(int)
         for at, value in cells.items():
             for near in around(at):
                 spread[near] += value
@@ -175,8 +175,11 @@ def shares(values: Mapping[Key, int], total: int, steps: int) -> dict[Key, float
     """
     top = max(values.values(), default=0)
     settled = min(1.0, max(0.0, 12 * (top / (total + DOUBT) - NOWHERE)))
-    rounded = ((at, round(steps * settled * value / top)) for at, value in values.items())
-    return {at: step / steps for at, step in rounded if step}
+    return {
+        at: round(share) / steps
+        for at, value in values.items()
+        if (share := steps * settled * value / top) > 0.5
+    }
 
 
 def evidence(chance: float) -> int:
@@ -201,11 +204,9 @@ def combine(parts: Iterable[tuple[Knowledge, int]]) -> Knowledge:
         for name, number in part.sites.items():
             sites[name] += sign * number
         for name, values in part.regions.items():
-            for code, value in values.items():
-                regions[name][code] += sign * value
+            add(values, sign, regions[name])
         for name, spots in part.cells.items():
-            for at, value in spots.items():
-                cells[name][at] += sign * value
+            add(spots, sign, cells[name])
         for word, (small, capital) in part.words.items():
             old = words.get(word, (0, 0))
             words[word] = old[0] + sign * small, old[1] + sign * capital
@@ -216,3 +217,9 @@ def combine(parts: Iterable[tuple[Knowledge, int]]) -> Knowledge:
         {name: +spots for name, spots in cells.items() if +spots},
         {word: pair for word, pair in words.items() if pair != (0, 0)},
     )
+
+
+def add(values: Mapping[Key, int], sign: int, into: dict[Key, int]) -> None:
+    """Add values, each times 1 or -1. (A ``Counter`` asks Python for each that is new.)"""
+    for key, value in values.items():
+        into[key] = into.get(key, 0) + sign * value

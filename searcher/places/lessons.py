@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import compress
 from typing import Final
 
 from searcher.article import Article
 from searcher.places.gazetteer import Cell, gazetteer
-from searcher.places.knowledge import Knowledge, evidence, site, together
+from searcher.places.knowledge import Knowledge, evidence, site
 from searcher.places.model import Model, model
 from searcher.places.reading import OWN, Reading, read
 from searcher.places.resolver import Group, resolve
 from searcher.places.text import Field
 
-__all__ = ["learn", "lesson"]
+__all__ = ["learn", "taught"]
 
 #: What a state that an article names says for a home there, as the chance of one city's name would.
 NAMED: Final = 1.0
@@ -28,30 +28,37 @@ def learn(articles: Iterable[Article]) -> Knowledge:
     By their own texts: what is related to them, others published. Pieces can be learned apart and
     added: ``learn(a) + learn(b)`` equals ``learn(a + b)``.
     """
-    known, weighed = gazetteer(), model()
-    return together(lesson(one, read(one, known, alone=True), weighed) for one in articles)
+    known = gazetteer()
+    return taught(((one, read(one, known, alone=True)) for one in articles), model())
 
 
-def lesson(article: Article, reading: Reading, weighed: Model) -> Knowledge:
-    """What one article, read by itself, teaches: each of its likely names counts once.
+def taught(readings: Iterable[tuple[Article, Reading]], weighed: Model) -> Knowledge:
+    """What articles teach, each read by itself: of one, each likely name counts once.
 
     It is read as a local paper's, for which the size of a place says little: else every Paris
     would speak for France.
     """
-    local = replace(reading.context, home_cells={}, home_regions={}, settled=1.0)
-    resolve(reading.groups, local, weighed.place)
-    regions: Counter[str] = Counter()
-    cells: Counter[Cell] = Counter()
-    for group in reading.groups:
-        if likely(group, weighed):
-            count(group, regions, cells)
-    for number in reading.context.regions:
-        regions[reading.fields[0].known.regions[number].key] += evidence(NAMED)
-    name = site(article)
-    words = next((casing(field) for field in reading.fields if field.name == "excerpt"), {})
-    if not regions or not name:
-        return Knowledge(1, words=words)
-    return Knowledge(1, Counter((name,)), {name: regions}, {name: cells}, words)
+    articles = 0
+    sites: Counter[str] = Counter()
+    regions: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    cells: defaultdict[str, Counter[Cell]] = defaultdict(Counter)
+    words: Counter[str] = Counter()
+    for article, reading in readings:
+        articles += 1
+        for field in reading.fields:
+            if field.name == "excerpt":
+                words.update(within(field))
+        local = replace(reading.context, home_cells={}, home_regions={}, settled=1.0)
+        resolve(reading.groups, local, weighed.place)
+        groups = [group for group in reading.groups if likely(group, weighed)]
+        name = site(article)
+        if name and (groups or local.regions):
+            sites[name] += 1
+            for group in groups:
+                count(group, regions[name], cells[name])
+            for number in local.regions:
+                regions[name][reading.fields[0].known.regions[number].key] += evidence(NAMED)
+    return Knowledge(articles, sites, dict(regions), dict(cells), casing(words))
 
 
 def likely(group: Group, weighed: Model) -> bool:
@@ -74,13 +81,19 @@ def count(group: Group, regions: Counter[str], cells: Counter[Cell]) -> None:
         cells[at] += evidence(chance)
 
 
-def casing(field: Field) -> dict[str, tuple[int, int]]:
-    """How often each word that is also a place's name stands small and with a capital."""
-    names = compress(range(field.count), map(field.known.places_word, field.words))
-    within = [at for at in names if field.gaps[at] == " " or not field.starts_sentence(at)]
+def within(field: Field) -> Iterator[str]:
+    """The words within sentences that are also, but for the casing, a place's name."""
+    words, gaps = field.words, field.gaps
+    for at in compress(range(field.count), map(field.known.places_word, words)):
+        if gaps[at] == " " or not field.starts_sentence(at):
+            yield words[at]
+
+
+def casing(times: Mapping[str, int]) -> dict[str, tuple[int, int]]:
+    """How often each word stands small and with a capital, from how often each form does."""
     words: dict[str, tuple[int, int]] = {}
-    for word, times in Counter(field.words[at] for at in within).items():
+    for word, often in times.items():
         lower = word.lower()
         small, capital = words.get(lower, (0, 0))
-        words[lower] = (small + times, capital) if word == lower else (small, capital + times)
+        words[lower] = (small + often, capital) if word == lower else (small, capital + often)
     return words
