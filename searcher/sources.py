@@ -122,7 +122,7 @@ def read(folder: str | Path, path: str) -> Article | Rejection:
 
 def contents(path: str) -> bytes:
     """A file's bytes, of one larger than ``MAX_BYTES`` only so many and one more."""
-    with open(path, "rb") as file:
+    with open(path, "rb", buffering=0) as file:
         # Python would first make room for as much as it is asked for.
         return file.read(MAX_BYTES + 1 if os.fstat(file.fileno()).st_size > MAX_BYTES else -1)
 
@@ -131,8 +131,12 @@ def ahead(paths: Iterable[str]) -> None:
     """Let the system fetch files, where it can, before they are waited for one by one."""
     if hasattr(os, "posix_fadvise"):
         for path in paths:
-            with suppress(OSError), open(path, "rb", buffering=0) as file:
-                os.posix_fadvise(file.fileno(), 0, MAX_BYTES, os.POSIX_FADV_WILLNEED)
+            with suppress(OSError):
+                file = os.open(path, os.O_RDONLY)
+                try:
+                    os.posix_fadvise(file, 0, MAX_BYTES, os.POSIX_FADV_WILLNEED)
+                finally:
+                    os.close(file)
 
 
 def parse(data: bytes, path: str) -> Article | Rejection:
