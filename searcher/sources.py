@@ -248,7 +248,10 @@ def _title(fields: Mapping[str, Value]) -> str:
 
 
 def _excerpt(fields: Mapping[str, Value]) -> str:
-    return next((text for key in _EXCERPTS if (text := _clean(_text(fields.get(key))))), "")
+    for key in _EXCERPTS:
+        if text := _clean(_text(fields.get(key))):
+            return text
+    return ""
 
 
 def _related(value: Value) -> RelatedItem | None:
@@ -283,8 +286,10 @@ def _topics(value: Value) -> tuple[str, ...]:
 
 def _url(fields: Mapping[str, Value]) -> str:
     """The best web address. Others, such as ``javascript:``, are not for anybody to follow."""
-    urls = (printable(_text(fields.get(key))) for key in _URLS)
-    return next((url for url in urls if _is_web(url)), "")
+    for key in _URLS:
+        if _is_web(url := printable(_text(fields.get(key)))):
+            return url
+    return ""
 
 
 def _is_web(url: str) -> bool:
@@ -325,8 +330,10 @@ _YAML_TIME: Final = re.compile(
 
 def _date(fields: Mapping[str, Value]) -> datetime | None:
     """The first date that can be read, in UTC. A bad one costs the article its date only."""
-    texts = (_text(fields.get(key)) for key in _DATES)
-    return next((moment for text in texts if (moment := _moment(text)) is not None), None)
+    for key in _DATES:
+        if (moment := _moment(_text(fields.get(key)))) is not None:
+            return moment
+    return None
 
 
 def _moment(text: str) -> datetime | None:

@@ -41,7 +41,7 @@ def scan(field: Field, found: Scan) -> None:
     """Find every name of the gazetteer in a field, longest first, from left to right."""
     opening, free = field.known.opening, 0
     for at, word in enumerate(field.words):
-        if not word.islower() and at >= free:
+        if word[0].isupper() and at >= free:
             name = opening(word)
             if name:
                 free = take(field, at, name, found)

@@ -76,22 +76,26 @@ class _Words:
         return numbers
 
     def _analyse(self, chunks: Iterable[str], known: int) -> None:
-        places, forms = self._places, self._chunk_forms
+        terms, forms, form_terms = self.terms, self.forms, self.form_terms
+        rows: list[int] = []
+        places: list[int] = []
+        chunk_forms: list[int] = []
+        before = len(self._places) // 2
         for number, chunk in enumerate(chunks, known):
-            start, width = len(places), 0
-            for raw in WORD.findall(chunk):
+            start, width = len(places) // 2, 0
+            # Letters and figures alone are nearly always one word, and told sooner than found.
+            for raw in (chunk,) if chunk.isascii() and chunk.isalnum() else WORD.findall(chunk):
                 word = analyse(raw)
                 for at, term in word.terms:
-                    places.extend((self.terms[term], width + at))
+                    places += terms[term], width + at
                 for form, term in word.parts:
-                    forms.extend((number, self._form(form, term)))
+                    form_terms[forms[form]] = terms[term]
+                    chunk_forms += number, forms[form]
                 width += word.width
-            self._rows.extend((start // 2, (len(places) - start) // 2, width))
-
-    def _form(self, form: str, term: str) -> int:
-        number = self.forms[form]
-        self.form_terms[number] = self.terms[term]
-        return number
+            rows += before + start, len(places) // 2 - start, width
+        self._rows.fromlist(rows)
+        self._places.fromlist(places)
+        self._chunk_forms.fromlist(chunk_forms)
 
     def count(self, numbers: Array) -> None:
         """Note that these chunks occurred."""
