@@ -116,7 +116,8 @@ def blocks(field: str, size: int) -> int:
 
 def placed(field: str, docs: Array, size: int) -> tuple[Any, Array]:
     """Each document's block, and its number within the block."""
-    return np.divmod(docs, BLOCK) if blocks(field, size) > 1 else (0, docs)
+    # np.divmod takes three times as long.
+    return (docs // BLOCK, docs % BLOCK) if blocks(field, size) > 1 else (0, docs)
 
 
 def document_type(field: str, size: int) -> np.dtype[Any]:

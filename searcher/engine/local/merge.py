@@ -43,6 +43,11 @@ class _Input:
         self.moved = np.cumsum(self.alive) - 1 + base
         self.maps: dict[str, Array] = {}
 
+    def living(self, docs: Array) -> Any:
+        """An index to the living ones of some documents: a slice, which copies nothing, if all
+        are."""
+        return slice(None) if self.segment.alive is None else self.alive.take(docs)
+
 
 def merge(segments: Sequence[Segment], path: Path) -> tuple[str, int]:
     """Write the living documents of some segments as one; its digest and how many there are."""
@@ -106,9 +111,9 @@ def _counts(inputs: Sequence[_Input], name: str, shape: tuple[int, int]) -> tupl
     for one in inputs:
         for first, last in _spans(one.segment.bounds(name)):
             owner, docs, freqs = _postings(one, name, first, last)
-            keep = one.alive[docs]
-            mine = one.maps[name][first + owner[keep]]
-            block, _ = layout.placed(name, one.moved[docs[keep]], one.size)
+            keep = one.living(docs)
+            mine = one.maps[name].take(first + owner[keep])
+            block, _ = layout.placed(name, one.moved.take(docs[keep]), one.size)
             documents += np.bincount(mine * blocks + block, minlength=len(documents))
             places += np.bincount(mine, freqs[keep], terms).astype(np.int64)
     return documents.reshape(terms, blocks), places
@@ -183,14 +188,15 @@ def _values(one: _Input, name: str, column: str, first: int, last: int) -> tuple
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     low, high = int(kept[0]), int(kept[-1]) + 1
     owner, docs, freqs = _postings(one, name, low, high)
-    alive = one.alive[docs]
-    term = mapping[low + owner] - first
+    keep = one.living(docs)
+    term = mapping.take(low + owner[keep]) - first
     if column == "docs":
-        return term[alive], layout.placed(name, one.moved[docs[alive]], one.size)[1]
+        return term, layout.placed(name, one.moved.take(docs[keep]), one.size)[1]
     if column == "freqs":
-        return term[alive], freqs[alive]
+        return term, freqs[keep]
     places = one.segment.positions(name, np.arange(low, high))
-    return np.repeat(term[alive], freqs[alive]), places[np.repeat(alive, freqs)]
+    whole = isinstance(keep, slice)
+    return term.repeat(freqs[keep]), places if whole else places[keep.repeat(freqs)]
 
 
 def _keyword(out: ArrayWriter, inputs: Sequence[_Input], name: str, size: int) -> None:

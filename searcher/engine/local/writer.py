@@ -143,7 +143,7 @@ class SegmentBuilder:
     def add(self, batch: Batch) -> None:
         """Take one batch in. A batch has at most ``RUN_ARTICLES`` articles."""
         numbers = self._words.number(batch.chunks)
-        words = {name: numbers[batch.tokens[name]] for name in TEXT_FIELDS}
+        words = {name: numbers.take(batch.tokens[name]) for name in TEXT_FIELDS}
         self._words.count(np.concatenate(list(words.values())))
         for name in TEXT_FIELDS:
             self._invert(name, words[name], *batch.texts[name], batch.size)
@@ -161,8 +161,7 @@ class SegmentBuilder:
         self.articles += batch.size
 
     def _invert(self, name: str, words: Array, lengths: Array, owners: Array, size: int) -> None:
-        rows = self._words.rows
-        widths = rows[words, 2]
+        starts, counts, widths = self._words.rows.take(words, axis=0).T
         before = offsets(widths)
         first = offsets(lengths.astype(np.int64))
         width = before[first[1:]] - before[first[:-1]]
@@ -170,12 +169,11 @@ class SegmentBuilder:
         reach = offsets(width + PIECE_GAP)[:-1]
         start = reach - reach[np.searchsorted(owners, owners)]
         text = np.repeat(np.arange(len(lengths)), lengths)
-        place = before[:-1] - before[first[:-1]][text] + start[text]
-        counts = rows[words, 1]
+        place = before[:-1] + (start - before[first[:-1]]).take(text)
         source = np.repeat(np.arange(len(words)), counts)
-        terms, within = self._words.places[stretches(rows[words, 0], counts)].T
-        place = np.minimum(place[source] + within, int(PLACE_MASK)).astype(np.uint64)
-        document = (owners[text][source] + self.articles).astype(np.uint64)
+        terms, within = self._words.places.take(stretches(starts, counts), axis=0).T
+        place = np.minimum(place.take(source) + within, int(PLACE_MASK)).astype(np.uint64)
+        document = (owners + self.articles).astype(np.uint64).take(text).take(source)
         packed = (terms.astype(np.uint64) << TERM_SHIFT) | (document << np.uint64(PLACE_BITS))
         self._packed[name].append(packed | place)
         self._lengths[name].append(np.bincount(owners, width, size).astype(np.int64))
@@ -202,7 +200,7 @@ class SegmentBuilder:
     def _write_text(self, out: ArrayWriter, name: str, rank: Array) -> None:
         # In place where it can be: these arrays are what a build takes the most memory for.
         packed = _joined(self._packed.pop(name), np.uint64)
-        ranks = rank[(packed >> TERM_SHIFT).view(np.int64)]
+        ranks = rank.take((packed >> TERM_SHIFT).view(np.int64))
         packed &= LOW_MASK
         packed |= np.left_shift(ranks, TERM_SHIFT, out=ranks)
         del ranks
