@@ -16,7 +16,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
@@ -123,8 +122,10 @@ def read(folder: str | Path, path: str) -> Article | Rejection:
 def contents(path: str) -> bytes:
     """A file's bytes, of one larger than ``MAX_BYTES`` only so many and one more."""
     with open(path, "rb", buffering=0) as file:
-        # Python would first make room for as much as it is asked for.
-        return file.read(MAX_BYTES + 1 if os.fstat(file.fileno()).st_size > MAX_BYTES else -1)
+        if os.fstat(file.fileno()).st_size <= MAX_BYTES:
+            return file.readall()
+    with open(path, "rb") as large:  # with a buffer, it is read on until there are so many
+        return large.read(MAX_BYTES + 1)
 
 
 def ahead(paths: Iterable[str]) -> None:
@@ -267,13 +268,8 @@ def _related(value: Value) -> RelatedItem | None:
 
 def _provider(value: Value) -> Provider | None:
     fields: Mapping[str, Value] = value if isinstance(value, dict) else {"name": value}
-    return _named(_text(fields.get("name")), _text(fields.get("domain")))
-
-
-@lru_cache(maxsize=500)  # an archive has few, and each often
-def _named(name: str, domain: str) -> Provider | None:
-    domain = printable(domain)
-    name = _clean(name) or domain
+    domain = printable(_text(fields.get("domain")))
+    name = _clean(_text(fields.get("name"))) or domain
     return Provider(name, domain) if name else None
 
 

@@ -82,7 +82,7 @@ def _pool(jobs: int) -> Any:
     # program may not be written for.
     from loky import ProcessPoolExecutor
 
-    return ProcessPoolExecutor(jobs, initializer=_end_with, initargs=(os.getpid(),))
+    return ProcessPoolExecutor(jobs, initializer=_begin, initargs=(os.getpid(),))
 
 
 @contextmanager
@@ -109,11 +109,12 @@ def _done(work: Callable[[Piece], Result], piece: Piece) -> Result:
     return result
 
 
-def _end_with(parent: int) -> None:
+def _begin(parent: int) -> None:
     """Let this worker end when the process that started it does, even if that was killed, and
-    never by Ctrl-C: Python lets that through again as a worker begins."""
+    never by Ctrl-C: Python lets that through again as a worker begins. And let it look for garbage
+    between pieces of work only."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.disable()  # see _done
+    gc.disable()
 
     def watch() -> None:
         while os.getppid() == parent:

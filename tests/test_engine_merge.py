@@ -91,6 +91,16 @@ def test_merging_leaves_out_what_is_removed(
     assert set(merged.strings("words")) >= set(fresh.strings("words"))
 
 
+def test_a_segment_of_which_nothing_lives_leaves_nothing(tmp_path: Path) -> None:
+    """Beside one that is whole."""
+    items = [(story(number), ()) for number in range(40)]
+    first, second = segment(tmp_path / "0", items[:20]), segment(tmp_path / "1", items[20:])
+    _, size = merge([without(first, range(20)), second], tmp_path / "merged")
+    merged = ArrayFile(tmp_path / "merged")
+    assert size == 20
+    same(merged, second.file, [name for name in merged.names() if name.startswith("words")])
+
+
 def test_merging_in_small_steps_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -49,6 +49,23 @@ def test_knowledge_adds_up(first: int, second: int) -> None:
     assert parts - learn(archive(12)[:second]) == learn(archive(12)[:first])
 
 
+def test_who_published_nothing_that_names_a_place_has_no_home() -> None:
+    """Nothing, articles of no site, and such as name no place teach nobody's home."""
+    assert learn(()) == Knowledge()
+    nowhere = learn([Article("a", "Boston", "They met in Boston, Massachusetts.")])
+    nothing = learn([Article("b", "News", "It rained.", provider=BEACON)])
+    assert (nowhere.articles, nothing.articles) == (1, 1)
+    for taught in (nowhere, nothing):
+        assert not any((taught.sites, taught.regions, taught.cells))
+
+
+def test_a_state_alone_is_a_home_without_a_spot() -> None:
+    """It tells the region of its publisher, and no cell of the map."""
+    knowledge = learn([Article("a", "News", "It was the rule in Nebraska.", provider=BEACON)])
+    assert knowledge.regions[BEACON.domain].keys() == {"US.Nebraska"}
+    assert not knowledge.cells
+
+
 def test_knowledge_survives_json() -> None:
     """Knowledge is the same after JSON, and the same knowledge is the same text."""
     knowledge = learn(archive(10))

@@ -19,6 +19,11 @@ from searcher.places.text import ASCII_WORD, HEADLINE, WORD, Field
 ASCII: Final = st.text(st.characters(max_codepoint=127))
 
 
+def test_what_begins_with_no_letter_makes_no_headline() -> None:
+    """Be it a figure or a Roman numeral in one sign, which has a capital and is no letter."""
+    assert Field("title", "Fire in Boston ⅩⅧth ⅩⅩⅦth 18th", gazetteer()).headline == 0
+
+
 @given(ASCII | st.text("sS' ab_1."))
 def test_ascii_has_the_same_words_either_way(text: str) -> None:
     """The quicker pattern tells the same words apart as the one for all texts."""

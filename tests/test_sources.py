@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import socket
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -459,6 +461,28 @@ def test_huge_files_are_rejected_unread(tmp_path: Path, monkeypatch: pytest.Monk
     found = read(tmp_path, "a.md")
     assert isinstance(found, Rejection)
     assert "larger than 1 MB" in found.reason
+
+
+def test_a_huge_file_is_told_though_the_disk_gives_a_little_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As network disks may: it is never taken for a file that ends there."""
+
+    class Slow(io.FileIO):
+        def readinto(self, buffer: Any) -> int:
+            return super().readinto(memoryview(buffer)[:512])
+
+        def read(self, size: int | None = -1) -> bytes:
+            return super().read(min(512, size or 512) if size != -1 else -1)
+
+    monkeypatch.setattr(sources, "MAX_BYTES", 1_000)
+
+    def opened(path: str, mode: str, buffering: int = -1) -> io.FileIO | io.BufferedReader:
+        return Slow(path, mode) if buffering == 0 else io.BufferedReader(Slow(path, mode))
+
+    monkeypatch.setattr(sources, "open", opened, raising=False)
+    (tmp_path / "a.md").write_text("---\ntitle: A\n---\n" + "b" * 3_000)
+    assert len(sources.contents(str(tmp_path / "a.md"))) == 1_001
 
 
 @pytest.mark.parametrize("name", ["nowhere", "a.md"])

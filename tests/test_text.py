@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from string import ascii_letters, digits
 
 import pytest
 from hypothesis import given
@@ -211,6 +212,12 @@ def test_folding_is_done_once(text: str) -> None:
     """What is folded folds to itself, composed or not."""
     assert fold(fold(text)) == fold(text)
     assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
+
+
+@given(st.text(ascii_letters + digits, min_size=1))
+def test_ascii_letters_and_figures_are_one_word(text: str) -> None:
+    """The bulk writer takes this for granted."""
+    assert WORD.findall(text) == [text]
 
 
 def test_an_underscore_parts_words() -> None:

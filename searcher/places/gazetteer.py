@@ -167,9 +167,9 @@ class Gazetteer:
         self.name = lru_cache(maxsize=8_000)(self._name)
         self.lexicon = lru_cache(maxsize=30_000)(self._lexicon)
         self.begins = lru_cache(maxsize=10_000)(self._begins)
-        self.opening = lru_cache(maxsize=40_000)(self._opening)
-        self.places_word = lru_cache(maxsize=50_000)(self._places_word)
-        self.pairs = lru_cache(maxsize=40_000)(self._pairs)
+        self.opening = lru_cache(maxsize=32_000)(self._opening)
+        self.places_word = lru_cache(maxsize=30_000)(self._places_word)
+        self.pairs = lru_cache(maxsize=20_000)(self._pairs)
 
     def __len__(self) -> int:
         return len(self._places) // 2

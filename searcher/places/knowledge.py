@@ -175,7 +175,7 @@ def shares(values: Mapping[Key, int], total: int, steps: int) -> dict[Key, float
     """
     top = max(values.values(), default=0)
     settled = min(1.0, max(0.0, 12 * (top / (total + DOUBT) - NOWHERE)))
-    return {
+    return {  # a half is rounded to 0
         at: round(share) / steps
         for at, value in values.items()
         if (share := steps * settled * value / top) > 0.5

@@ -47,7 +47,7 @@ def taught(readings: Iterable[tuple[Article, Reading]], weighed: Model) -> Knowl
         articles += 1
         for field in reading.fields:
             if field.name == "excerpt":
-                words.update(within(field))
+                words.update(names_within(field))
         local = replace(reading.context, home_cells={}, home_regions={}, settled=1.0)
         resolve(reading.groups, local, weighed.place)
         groups = [group for group in reading.groups if likely(group, weighed)]
@@ -72,7 +72,7 @@ def count(group: Group, regions: Counter[str], cells: Counter[Cell]) -> None:
     inside: defaultdict[str, float] = defaultdict(float)
     spots: defaultdict[Cell, float] = defaultdict(float)
     for place, chance in zip(group.places, group.chances, strict=True):
-        if chance > 0.02:
+        if chance > 0.02:  # as some chance is: there are 25 places at most
             inside[place.region_key] += chance
             spots[place.cell] += chance
     for code, chance in inside.items():
@@ -81,7 +81,7 @@ def count(group: Group, regions: Counter[str], cells: Counter[Cell]) -> None:
         cells[at] += evidence(chance)
 
 
-def within(field: Field) -> Iterator[str]:
+def names_within(field: Field) -> Iterator[str]:
     """The words within sentences that are also, but for the casing, a place's name."""
     words, gaps = field.words, field.gaps
     for at in compress(range(field.count), map(field.known.places_word, words)):

@@ -79,10 +79,10 @@ class Field:
             return 0
         capital = small = 0
         for at, word in enumerate(self.words[:HEADLINE], 1):
-            if len(word) > 3:
+            if len(word) > 3 and word[0].isalpha():
                 if word[0].isupper():
                     capital += 1
-                elif word[0].isalpha():
+                else:
                     small += 1
             if "\n" in self.gaps[at]:
                 return at if capital + small > 2 and capital >= 4 * small else 0

@@ -116,8 +116,10 @@ def blocks(field: str, size: int) -> int:
 
 def placed(field: str, docs: Array, size: int) -> tuple[Any, Array]:
     """Each document's block, and its number within the block."""
-    # np.divmod takes three times as long.
-    return (docs // BLOCK, docs % BLOCK) if blocks(field, size) > 1 else (0, docs)
+    if blocks(field, size) == 1:
+        return 0, docs
+    block = docs // BLOCK
+    return block, docs - block * BLOCK
 
 
 def document_type(field: str, size: int) -> np.dtype[Any]:

@@ -195,8 +195,9 @@ def _values(one: _Input, name: str, column: str, first: int, last: int) -> tuple
     if column == "freqs":
         return term, freqs[keep]
     places = one.segment.positions(name, np.arange(low, high))
-    whole = isinstance(keep, slice)
-    return term.repeat(freqs[keep]), places if whole else places[keep.repeat(freqs)]
+    if one.segment.alive is not None:
+        places = places[keep.repeat(freqs)]
+    return term.repeat(freqs[keep]), places
 
 
 def _keyword(out: ArrayWriter, inputs: Sequence[_Input], name: str, size: int) -> None:

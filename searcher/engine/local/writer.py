@@ -83,7 +83,7 @@ class _Words:
         before = len(self._places) // 2
         for number, chunk in enumerate(chunks, known):
             start, width = len(places) // 2, 0
-            # Letters and figures alone are nearly always one word, and told sooner than found.
+            # ASCII letters and figures alone are one word, and told sooner than found.
             for raw in (chunk,) if chunk.isascii() and chunk.isalnum() else WORD.findall(chunk):
                 word = analyse(raw)
                 for at, term in word.terms:
