@@ -201,8 +201,7 @@ def combine(parts: Iterable[tuple[Knowledge, int]]) -> Knowledge:
     words: dict[str, tuple[int, int]] = {}
     for part, sign in parts:
         articles += sign * part.articles
-        for name, number in part.sites.items():
-            sites[name] += sign * number
+        add(part.sites, sign, sites)
         for name, values in part.regions.items():
             add(values, sign, regions[name])
         for name, spots in part.cells.items():
@@ -213,8 +212,8 @@ def combine(parts: Iterable[tuple[Knowledge, int]]) -> Knowledge:
     return Knowledge(
         articles,
         +sites,
-        {name: +values for name, values in regions.items() if +values},
-        {name: +spots for name, spots in cells.items() if +spots},
+        {name: kept for name, values in regions.items() if (kept := +values)},
+        {name: left for name, spots in cells.items() if (left := +spots)},
         {word: pair for word, pair in words.items() if pair != (0, 0)},
     )
 

@@ -48,15 +48,15 @@ def taught(readings: Iterable[tuple[Article, Reading]], weighed: Model) -> Knowl
         for field in reading.fields:
             if field.name == "excerpt":
                 words.update(names_within(field))
-        local = replace(reading.context, home_cells={}, home_regions={}, settled=1.0)
-        resolve(reading.groups, local, weighed.place)
         groups = [group for group in reading.groups if likely(group, weighed)]
-        name = site(article)
-        if name and (groups or local.regions):
+        name, named = site(article), reading.context.regions
+        if name and (groups or named):
+            local = replace(reading.context, home_cells={}, home_regions={}, settled=1.0)
+            resolve(reading.groups, local, weighed.place)
             sites[name] += 1
             for group in groups:
                 count(group, regions[name], cells[name])
-            for number in local.regions:
+            for number in named:
                 regions[name][reading.fields[0].known.regions[number].key] += evidence(NAMED)
     return Knowledge(articles, sites, dict(regions), dict(cells), casing(words))
 
