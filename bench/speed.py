@@ -30,8 +30,8 @@ STAGES: Final = ("build", "open", "first", "new", "warm", "threads", "files")
 WHOOSH_BUILD: Final = 10_000
 """At most so many articles are built raw with stock Whoosh: its rate does not rise with more."""
 
-SLOW: Final = ("whoosh",)
-"""Engines whose warm queries are asked once a run: they take seconds."""
+SLOW: Final = {"whoosh": 20_000}
+"""Engines that are asked each query once only of more articles than this: it takes long."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -105,24 +105,25 @@ def _made_by() -> str:
     return fingerprint(words, *listed, *ours)
 
 
-def _open(_: int, __: Path, indexes: dict[str, str], options: argparse.Namespace) -> dict[str, Any]:
+def _open(
+    size: int, _: Path, indexes: dict[str, str], options: argparse.Namespace
+) -> dict[str, Any]:
     """The median of several openings, each in a process of its own."""
     found = {}
     for engine, folder in indexes.items():
-        runs = [
-            run("opening", engine=engine, folder=folder) for _ in range(_times(engine, options))
-        ]
+        times = range(_times(engine, size, options))
+        runs = [run("opening", engine=engine, folder=folder) for _ in times]
         found[engine] = {key: _median([one[key] for one in runs]) for key in runs[0]}
     return found
 
 
 def _fresh(
-    task: str, _: int, __: Path, indexes: dict[str, str], options: argparse.Namespace
+    task: str, size: int, _: Path, indexes: dict[str, str], options: argparse.Namespace
 ) -> dict[str, Any]:
     """Each query's median over several fresh processes."""
     cpu = {}
     for engine, folder in indexes.items():
-        times = range(_times(engine, options))
+        times = range(_times(engine, size, options))
         runs = [run(task, engine=engine, folder=folder)["ms"] for _ in times]
         cpu[engine] = [_median(list(one)) for one in zip(*runs, strict=True)]
     return {"cpu": cpu}
@@ -131,8 +132,11 @@ def _fresh(
 _first, _new = partial(_fresh, "first"), partial(_fresh, "new")
 
 
-def _warm(_: int, __: Path, indexes: dict[str, str], options: argparse.Namespace) -> dict[str, Any]:
-    return run("warm", folders=indexes, rounds=options.rounds, slow=SLOW)
+def _warm(
+    size: int, _: Path, indexes: dict[str, str], options: argparse.Namespace
+) -> dict[str, Any]:
+    slow = [engine for engine in indexes if _slow(engine, size)]
+    return run("warm", folders=indexes, rounds=options.rounds, slow=slow)
 
 
 def _threads(
@@ -149,8 +153,12 @@ def _files(size: int, work: Path, _: dict[str, str], __: argparse.Namespace) -> 
     return run("files", source=source, index=work / f"files-index-{size}", count=size)
 
 
-def _times(engine: str, options: argparse.Namespace) -> int:
-    return 1 if engine in SLOW else int(options.repeats)
+def _slow(engine: str, size: int) -> bool:
+    return size > SLOW.get(engine, size)
+
+
+def _times(engine: str, size: int, options: argparse.Namespace) -> int:
+    return 1 if _slow(engine, size) else int(options.repeats)
 
 
 def _median(values: list[float]) -> float:

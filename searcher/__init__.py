@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from searcher.request import SearchRequest
     from searcher.results import Facet, FacetValue, Hint, Hit, RelatedHit, Results, Snippet
 
+__version__ = "0.1.0"
+
 __all__ = [
     "Archive",
     "Article",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import asdict, replace
 from functools import partial
-from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from searcher import __version__
 from searcher.article import Article
 from searcher.engine.local.build import Build
 from searcher.engine.local.generation import SourceRecord, Stretch, checksum
@@ -34,7 +34,6 @@ from searcher.workers import Workers
 
 __all__ = ["Change"]
 
-VERSION: Final = version("searcher")
 STRETCH: Final = 1000
 """How many indexed articles are looked at by a process at a time."""
 
@@ -198,7 +197,7 @@ class Change:
     def publish(self, source: str) -> str:
         """Switch to the new state; the live generation's name."""
         rejections = [asdict(one) for one in self.rejected]
-        return self._build.publish(source, VERSION, rejections, self.records).name
+        return self._build.publish(source, __version__, rejections, self.records).name
 
     @property
     def rejected(self) -> list[Rejection]:

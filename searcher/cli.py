@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Final, NoReturn
 
-from searcher import commands
+from searcher import __version__, commands
 from searcher.commands import complain
 from searcher.errors import IndexMissing, QueryError, SearcherError, SourceError
 from searcher.request import FACETS, MATCH_MODES, MAX_PAGE_SIZE, SORTS
@@ -69,7 +69,9 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="searcher", description="Search an archive of news articles.")
-    parser.add_argument("--version", action=_Version, nargs=0, help="show the version")
+    parser.add_argument(
+        "--version", action="version", version=f"searcher {__version__}", help="show the version"
+    )
     group = parser.add_subparsers(title="commands", metavar="COMMAND")
     for add in (_add_reindex, _add_search, _add_show, _add_serve, _add_doctor, _add_rollback):
         command = add(group)
@@ -81,14 +83,6 @@ def _parser() -> argparse.ArgumentParser:
         )
     _add_cities(group)
     return parser
-
-
-class _Version(argparse.Action):
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
-        from importlib.metadata import version
-
-        print(f"searcher {version('searcher')}")
-        parser.exit()
 
 
 def _add(group: Any, run: Any, help: str) -> argparse.ArgumentParser:
