@@ -31,7 +31,7 @@ WHOOSH_BUILD: Final = 10_000
 """At most so many articles are built raw with stock Whoosh: its rate does not rise with more."""
 
 SLOW: Final = {"whoosh": 20_000}
-"""Engines that are asked each query once only of more articles than this: it takes long."""
+"""Engines that are timed once only where there are more articles than this: it takes long."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

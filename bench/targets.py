@@ -42,7 +42,7 @@ class Verdict:
 
 
 def percentile(values: list[float], share: float) -> float:
-    """The value at a share of the sorted values: of 60, p95 is the fourth largest."""
+    """The value at a share of the sorted values: of 60, p95 is the third largest."""
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 

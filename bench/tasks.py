@@ -77,7 +77,7 @@ def build(engine: str, folder: str, source: str, raw: bool, limit: int) -> dict[
 
 
 def opening(engine: str, folder: str) -> dict[str, Any]:
-    """Open, which for ours imports the engine; then what is resident, before and after queries."""
+    """Open, imports aside; then what is resident, before and after queries."""
     module = peer(engine)
     imported = _resident("VmRSS")
     with _timed() as spent:
@@ -112,7 +112,7 @@ def new(engine: str, folder: str) -> dict[str, Any]:
 
 
 def warm(folders: dict[str, str], rounds: int, slow: list[str]) -> dict[str, Any]:
-    """The queries one by one, each asked of every engine in turn; the engines of ``slow`` once.
+    """The queries one by one, each asked of every engine in turn; those of ``slow`` are timed once.
 
     Who comes first is drawn anew each time: whoever came right after one that works for long would
     always find the processor's caches cold.
@@ -125,7 +125,7 @@ def warm(folders: dict[str, str], rounds: int, slow: list[str]) -> dict[str, Any
     differences: list[str] = []
     draw = random.Random(1)
     for turn in range(-1, rounds):
-        asked = [engine for engine in opened if turn == 0 or engine not in slow]
+        asked = [engine for engine in opened if turn <= 0 or engine not in slow]
         for number, ask in enumerate(MIX):
             answers = {}
             for engine in draw.sample(asked, len(asked)):

@@ -20,6 +20,7 @@ import Stemmer
 from searcher.repair import repair
 
 __all__ = [
+    "ACRONYMS",
     "STOP_WORDS",
     "WORD",
     "Token",
@@ -262,7 +263,7 @@ def _core(stemmed: str) -> str | None:
 
 # -- words -----------------------------------------------------------------------------------
 
-_ACRONYMS: Final = frozenset({"US", "IT", "WHO"})
+ACRONYMS: Final = frozenset({"US", "IT", "WHO"})
 """Written like this they are not the pronouns, and their terms stay in capitals."""
 
 _POSSESSIVE: Final = re.compile(r"['’ʼ][sS]\Z")
@@ -297,7 +298,7 @@ def analyse(raw: str) -> Word:
 
 def _simple(raw: str) -> tuple[str, str]:
     """The form and the term of letters and figures alone."""
-    if raw in _ACRONYMS:
+    if raw in ACRONYMS:
         return raw.lower(), raw
     if raw[-1] == "s" and _PLURAL.fullmatch(raw):
         raw = raw[:-1]

@@ -58,7 +58,7 @@ class Workers:
     def _results(
         self, work: Callable[[Piece], Result], pieces: Sequence[Piece]
     ) -> Iterator[Result]:
-        waiting = self._waiting
+        waiting = self._waiting = deque()
         for piece in pieces:
             with _uninterrupted():
                 waiting.append(self._pool.submit(_done, work, piece))

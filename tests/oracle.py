@@ -48,7 +48,7 @@ class Document:
     article: Article
     cities: tuple[City, ...]
     places: dict[str, dict[str, list[int]]] = field(default_factory=dict)
-    homes: dict[str, str] = field(default_factory=dict)
+    homes: set[tuple[str, str]] = field(default_factory=set)
     lengths: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -66,7 +66,7 @@ class Document:
                 at = start + token.position
                 for place, term in dict.fromkeys(token.word.terms):
                     places.setdefault(term, []).append(at + place)
-                self.homes |= dict(token.word.parts)
+                self.homes.update(token.word.parts)
                 width = token.position + token.word.width
             length += width
             start += width + GAP
@@ -206,7 +206,7 @@ class Oracle:
     def _expanded(self, fits: object, prefix: str, fields: Sequence[str]) -> Scores:
         """The terms of all forms that fit, and with a prefix the terms that begin with it."""
         assert callable(fits)
-        terms = {t for doc in self.documents for form, t in doc.homes.items() if fits(form)}
+        terms = {t for doc in self.documents for form, t in doc.homes if fits(form)}
         if prefix:
             every = {t for doc in self.documents for at in doc.places.values() for t in at}
             terms |= {term for term in every if term.startswith(prefix)}

@@ -144,7 +144,7 @@ def test_targets_are_judged_where_they_can_be() -> None:
     assert len(TARGETS) == 22
 
 
-def test_p95_of_sixty_is_the_fourth_largest() -> None:
+def test_p95_of_sixty_is_the_third_largest() -> None:
     """Percentiles are values that were measured."""
     assert percentile([float(n) for n in range(60)], 0.95) == 57
     assert percentile([5.0], 0.5) == 5

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,15 +13,27 @@ from hypothesis import strategies as st
 from searcher.article import Article, Provider, RelatedItem
 from searcher.engine import open_engine
 from searcher.engine import plan as p
+from searcher.engine.local import evaluate, facets, ranking
 from searcher.engine.local.batch import prepare
 from searcher.engine.local.build import building
 from searcher.places import City, Evidence
 from tests.oracle import Answer, Oracle
 
+
+@pytest.fixture(autouse=True, scope="module", params=["few", "many"])
+def _few(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Everything holds by the ways for few documents as by those for many, which these are."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "few":
+            for module in (evaluate, facets, ranking):
+                patch.setattr(module, "FEW", 0)
+        yield
+
+
 Items = Sequence[tuple[Article, tuple[City, ...]]]
 
 WORDS = ("boston", "bans", "banned", "face", "facial-recognition", "tech", "the", "computers",
-         "computing", "city", "e-mail", "news")  # fmt: skip
+         "computing", "city", "e-mail", "news", "us", "U.S.")  # fmt: skip
 FACETS = ("city", "provider", "topic", "year", "status")
 
 texts = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
@@ -53,7 +65,11 @@ articles = st.builds(
 )
 archives = st.lists(st.tuples(articles, cities), min_size=1, max_size=12)
 
-terms = st.sampled_from(["boston", "ban", "face", "facialrecognit", "tech", "the", "comput", "no"])
+terms = st.sampled_from(
+    ["boston", "ban", "face", "facialrecognit", "tech", "the", "comput", "no", "us", "US"]
+)
+begun = st.sampled_from(["b", "ba", "compute", "facialrec", "u", "us", "zz"])
+misspelt = st.sampled_from(["bostn", "bnas", "tehc", "city", "uss"])
 fields = st.sampled_from([p.TEXT_FIELDS, ("title",), ("excerpt", "related")])
 leaves = st.one_of(
     st.builds(p.Term, terms, fields),
@@ -63,8 +79,8 @@ leaves = st.one_of(
         fields,
         st.integers(0, 4),
     ),
-    st.builds(p.Prefix, st.sampled_from(["b", "ba", "compute", "facialrec", "zz"]), fields),
-    st.builds(p.Fuzzy, st.sampled_from(["bostn", "bnas", "tehc", "city"]), st.integers(1, 2)),
+    st.builds(p.Prefix, begun, fields),
+    st.builds(p.Fuzzy, misspelt, st.integers(1, 2)),
     st.builds(p.Is, st.just("provider"), st.just(("A b",))),
     st.builds(p.Is, st.just("site"), st.just(("b.com",))),
     st.builds(p.Is, st.just("url"), st.just(("two", "one"))),

@@ -117,6 +117,8 @@ def test_merging_in_small_steps_changes_nothing(
 
 def story(number: int) -> Article:
     text = " ".join(f"word{number * at % 23}" for at in range(number % 9 + 1))
+    told = "They told us", "The U.S. said", ""
+    text += f" {told[number % 3]}"
     return Article(f"n{number:03}", f"Story {number} of Boston", text, topics=(f"T{number % 4}",))
 
 

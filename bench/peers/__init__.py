@@ -15,6 +15,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+import msgspec
+
 from bench.mix import FACETS, Ask
 from bench.spool import Entry
 from searcher.article import Article
@@ -155,10 +157,10 @@ def _terms(word: str) -> str:
     return " ".join(term for _, term in sorted(found, key=lambda t: (t[0], -len(t[1]))))
 
 
-_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+_JSON: Final = msgspec.json.Encoder()
 
 
-def rest(article: Article, cities: tuple[City, ...]) -> str:
+def rest(article: Article, cities: tuple[City, ...]) -> bytes:
     """What a page shows of an article besides its texts, as JSON that each peer stores."""
     return _JSON.encode(
         {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from bench.spool import Entry
 from searcher.archive import Archive
 from searcher.engine.local.batch import prepare
 from searcher.engine.local.build import building
+from searcher.request import SearchRequest
 from searcher.results import Hit
 
 __all__ = ["build", "open"]
@@ -44,9 +44,9 @@ class Ours(Peer):
     def close(self) -> None:
         self.archive.close()
 
-    def know(self, ask: Ask) -> object:
-        request = replace(ask.request, match="any", facets=(), size=0)
-        return self.archive.search(request)
+    def know(self, ask: Ask) -> None:
+        for word in ask.words if ask.kind != "prefix" else ():
+            self.archive.search(SearchRequest(word, facets=(), size=0))
 
     def answer(self, ask: Ask) -> Answer:
         results = self.archive.search(ask.request)

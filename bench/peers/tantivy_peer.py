@@ -50,7 +50,7 @@ def build(folder: Path, entries: Iterable[Entry], raw: bool) -> None:
                 document.add_unsigned(facet, value)
         if article.published_at is not None:
             document.add_date("date", article.published_at)
-        document.add_bytes("rest", rest(article, cities).encode())
+        document.add_bytes("rest", rest(article, cities))
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()

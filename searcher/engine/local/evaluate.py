@@ -53,6 +53,9 @@ Spread = tuple[tuple[int, int], ...]
 Leaf = Term | Prefix | Fuzzy | Synonyms | Phrase | Is | Dates
 Combined = And | Or | Without | Words | All | Nothing
 
+FEW: Final = 16
+"""Documents are few where they are fewer than all by this factor: sorting them is faster."""
+
 COUNTED: Final = 5 * 2**20
 """Bytes of facet values, and of months, that are remembered."""
 
@@ -254,7 +257,7 @@ class Evaluator:
             return NONE
         if len(parts) == 1:
             return parts[0]
-        if sum(len(part.docs) for part in parts) * 16 < self.reader.size:
+        if sum(len(part.docs) for part in parts) * FEW < self.reader.size:
             return merged(parts, minimum)
         return summed(parts, minimum, self.reader.size)
 

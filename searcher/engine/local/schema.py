@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -169,7 +170,7 @@ def _domains(*hosts: str) -> tuple[str, ...]:
 
 def timestamp(moment: datetime | None) -> int | None:
     """Seconds since 1970 in UTC."""
-    return None if moment is None else int(moment.timestamp())
+    return None if moment is None else math.floor(moment.timestamp())
 
 
 _TYPICAL: Final = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from searcher.engine.local import layout
 from searcher.engine.local.arrays import ArrayFile, Strings
+from searcher.text import ACRONYMS
 
 __all__ = ["Segment"]
 
@@ -60,6 +62,13 @@ class Segment:
                 self._terms.clear()
             number = self._terms[text] = self.strings("terms").index_of(text)
         return number
+
+    @cached_property
+    def acronyms(self) -> list[tuple[int, int]]:
+        """The words that may be acronyms (us) with the acronyms' terms (US), as numbers."""
+        words, terms = self.strings("words"), self.strings("terms")
+        pairs = ((words.index_of(one.lower()), terms.index_of(one)) for one in sorted(ACRONYMS))
+        return [(word, term) for word, term in pairs if word >= 0 and term >= 0]
 
     def bounds(self, field: str) -> Array:
         """By term of a field where its postings begin, and at the end where the last one's end."""

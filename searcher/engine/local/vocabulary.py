@@ -52,28 +52,27 @@ class Vocabulary:
         for segment in self._segments:
             words = segment.strings("words").with_prefix(prefix)
             terms = segment.strings("terms").with_prefix(prefix)
-            numbers = segment["words.terms"][words.start : words.stop]
-            both = np.concatenate([numbers, np.arange(terms.start, terms.stop)])
-            found.append(distinct(both.astype(np.int64)))
+            numbers = _terms(segment, np.arange(words.start, words.stop))
+            found.append(distinct(np.concatenate([numbers, np.arange(terms.start, terms.stop)])))
         return found
 
     def near_terms(self, word: str, distance: int) -> list[Array]:
         """The terms of the words within ``distance`` edits of ``word``."""
         found = []
         for at, segment in enumerate(self._segments):
-            numbers = self._near(at, word, distance)[0]
-            found.append(distinct(segment["words.terms"][numbers].astype(np.int64)))
+            found.append(distinct(_terms(segment, self._near(at, word, distance)[0])))
         return found
 
     def words_from(self, prefix: str, limit: int) -> list[Word]:
-        """The most frequent words that begin with ``prefix``."""
-        total: Counter[str] = Counter()
+        """The most frequent words that begin with ``prefix``: of what some segment has most of."""
+        frequent = set()
         for segment in self._segments:
             words = segment.strings("words").with_prefix(prefix)
             counts = segment["words.counts"][words.start : words.stop]
             for at in _largest(counts, limit * len(self._segments)):
-                total[segment.strings("words")[words.start + at]] += int(counts[at])
-        return _words(total, limit)
+                frequent.add(segment.strings("words")[words.start + at])
+        found = [Word(word, self.count(word)) for word in frequent]
+        return heapq.nsmallest(limit, found, key=lambda word: (-word.count, word.text))
 
     def words_near(self, word: str, distance: int, limit: int) -> list[Word]:
         """The nearest words within ``distance`` edits; the most frequent of equally near ones."""
@@ -99,6 +98,12 @@ class Vocabulary:
     def _by_length(self) -> list[dict[int, tuple[Array, Array]]]:
         """By segment and length: numbers of words, and their letters, one row a place."""
         return [dict(_letters(segment)) for segment in self._segments]
+
+
+def _terms(segment: Segment, words: Array) -> Array:
+    """The terms of a segment's words, all as numbers; of us, that of US as well."""
+    more = [term for word, term in segment.acronyms if word in words]
+    return np.concatenate([segment["words.terms"][words], np.array(more, np.int64)], dtype=np.int64)
 
 
 def _letters(segment: Segment) -> Iterator[tuple[int, tuple[Array, Array]]]:
@@ -155,8 +160,3 @@ def _largest(counts: Array, limit: int) -> list[int]:
         cut = np.partition(counts, len(counts) - limit)[len(counts) - limit]
         return np.flatnonzero(counts >= cut).tolist()
     return list(range(len(counts)))
-
-
-def _words(total: Counter[str], limit: int) -> list[Word]:
-    best = heapq.nsmallest(limit, total.items(), key=lambda one: (-one[1], one[0]))
-    return [Word(text, count) for text, count in best]

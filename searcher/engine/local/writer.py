@@ -34,7 +34,7 @@ LOW_MASK: Final = np.uint64((1 << (DOC_BITS + PLACE_BITS)) - 1)
 
 RUN_ARTICLES: Final = 1 << DOC_BITS
 RUN_TOKENS: Final = 6_000_000
-"""A run ends at so many articles or tokens: about 200 MB while it is sorted."""
+"""A run ends at so many articles or terms of a text: some 300 MB while it is written."""
 
 Array = NDArray[Any]
 
@@ -48,15 +48,13 @@ class _Words:
         chunks, terms, forms: their numbers.
         rows: by chunk, where its terms start in ``places``, how many they are, its width.
         places: by term of a chunk, the term's number and its place within the chunk.
-        form_terms: by form, the number of its term.
     """
 
     def __init__(self) -> None:
         self.chunks, self.terms, self.forms = Interner(), Interner(), Interner()
-        self.form_terms: dict[int, int] = {}
         # Growing in place: a run has many batches, and each would copy what came before.
         self._rows, self._places = array("q"), array("q")
-        self._chunk_forms = array("q")
+        self._forms = array("q")
         self._counts = np.zeros(0, np.int64)
 
     @property
@@ -76,7 +74,7 @@ class _Words:
         return numbers
 
     def _analyse(self, chunks: Iterable[str], known: int) -> None:
-        terms, forms, form_terms = self.terms, self.forms, self.form_terms
+        terms, forms = self.terms, self.forms
         rows: list[int] = []
         places: list[int] = []
         chunk_forms: list[int] = []
@@ -89,13 +87,12 @@ class _Words:
                 for at, term in word.terms:
                     places += terms[term], width + at
                 for form, term in word.parts:
-                    form_terms[forms[form]] = terms[term]
-                    chunk_forms += number, forms[form]
+                    chunk_forms += number, forms[form], terms[term]
                 width += word.width
             rows += before + start, len(places) // 2 - start, width
         self._rows.fromlist(rows)
         self._places.fromlist(places)
-        self._chunk_forms.fromlist(chunk_forms)
+        self._forms.fromlist(chunk_forms)
 
     def count(self, numbers: Array) -> None:
         """Note that these chunks occurred."""
@@ -103,10 +100,12 @@ class _Words:
         seen[: len(self._counts)] += self._counts
         self._counts = seen
 
-    def form_counts(self) -> Array:
-        """How often each form occurred."""
-        chunk, form = _table(self._chunk_forms, 2).T
-        return np.bincount(form, self._counts[chunk], len(self.forms)).astype(np.int64)
+    def counted(self, rank: Array) -> tuple[Array, Array]:
+        """By form, how often it occurred and its term by rank: of US and us the latter."""
+        chunk, form, term = _table(self._forms, 3).T
+        last = np.zeros(len(self.forms), rank.dtype)
+        np.maximum.at(last, form, rank[term])
+        return np.bincount(form, self._counts[chunk], len(self.forms)).astype(np.int64), last
 
 
 def _table(values: array[int], width: int) -> Array:
@@ -147,7 +146,8 @@ class SegmentBuilder:
         self._words.count(np.concatenate(list(words.values())))
         for name in TEXT_FIELDS:
             self._invert(name, words[name], *batch.texts[name], batch.size)
-            self._tokens += len(words[name])
+            # A chunk of a script without blanks has many terms.
+            self._tokens += len(self._packed[name][-1])
         for name in KEYWORDS:
             sets = self._sets[name]
             mapping = np.fromiter(
@@ -219,11 +219,10 @@ class SegmentBuilder:
         layout.text_field(out, name, len(rank), postings, packed, lengths)
 
     def _write_words(self, out: ArrayWriter, rank: Array) -> None:
-        forms, counts = self._words.forms, self._words.form_counts()
+        forms, (counts, terms) = self._words.forms, self._words.counted(rank)
         order = sorted(forms)
         numbers = np.array([forms[form] for form in order], np.int64)
-        terms = np.array([self._words.form_terms[n] for n in numbers.tolist()], np.int64)
-        layout.vocabulary(out, order, counts[numbers], rank[terms])
+        layout.vocabulary(out, order, counts[numbers], terms[numbers])
 
 
 def _joined(parts: list[Array], dtype: Any) -> Array:
