@@ -144,6 +144,13 @@ def test_targets_are_judged_where_they_can_be() -> None:
     assert len(TARGETS) == 22
 
 
+def test_slow_engines_are_timed_once(indexes: dict[str, str]) -> None:
+    """Every engine has a figure for every query, however often it was asked."""
+    found = tasks.warm(indexes, rounds=2, slow=["whoosh"])
+    assert all(len(times) == 60 and all(times) for times in found["cpu"].values())
+    assert found["differences"] == []
+
+
 def test_p95_of_sixty_is_the_third_largest() -> None:
     """Percentiles are values that were measured."""
     assert percentile([float(n) for n in range(60)], 0.95) == 57

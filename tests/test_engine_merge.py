@@ -115,6 +115,18 @@ def test_merging_in_small_steps_changes_nothing(
     assert len(digests) == 1
 
 
+def test_a_word_lives_as_long_as_one_of_its_terms(tmp_path: Path) -> None:
+    """U.S. and us are one word and two terms: whichever is removed, the other is still found."""
+    texts = "told us", "the U.S. said", "nothing"
+    items = named([(Article("", text, ""), ()) for text in texts])
+    for gone, term in ((0, "US"), (1, "us")):
+        one, two = segment(tmp_path / "one", items[:2]), segment(tmp_path / "two", items[2:])
+        merge([without(one, [gone]), two], tmp_path / f"merged {gone}")
+        merged = Segment(ArrayFile(tmp_path / f"merged {gone}"))
+        number = merged.strings("words").index_of("us")
+        assert merged.strings("terms")[int(merged["words.terms"][number])] == term
+
+
 def story(number: int) -> Article:
     text = " ".join(f"word{number * at % 23}" for at in range(number % 9 + 1))
     told = "They told us", "The U.S. said", ""
@@ -140,6 +152,17 @@ def test_the_same_articles_make_the_same_files(tmp_path: Path) -> None:
     assert one == files(built(tmp_path / "two", articles)) == files(
         built(tmp_path / "three", articles, batch=50)
     )  # fmt: skip
+
+
+def test_a_run_is_bounded_where_no_blank_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every character of a Chinese text counts, not only every stretch between blanks."""
+    monkeypatch.setattr(writer, "RUN_TOKENS", 40)
+    batch = prepare([(Article("a", "東京都の新しい法律について話す", ""), ())])
+    builder = SegmentBuilder()
+    for _ in range(3):
+        assert builder.room(batch)
+        builder.add(batch)
+    assert not builder.room(batch)
 
 
 @pytest.mark.parametrize(("name", "limit"), [("RUN_ARTICLES", 16), ("RUN_TOKENS", 40)])

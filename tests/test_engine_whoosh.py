@@ -23,7 +23,7 @@ from searcher.engine.local.batch import prepare
 from searcher.engine.local.build import building
 from searcher.engine.local.codec import ArrayCodec
 from searcher.engine.local.engine import LocalEngine
-from searcher.engine.local.schema import keywords, schema
+from searcher.engine.local.schema import keywords, schema, timestamp
 from searcher.indexing import reindex
 
 WORDS = ("boston", "bans", "face", "facial-recognition", "tech", "the", "city")
@@ -133,6 +133,12 @@ def test_whooshs_writer_and_ours_write_the_same_postings(
         assert np.array_equal(one[f"{name}.docs"], other[f"{name}.docs"])
     with open_dir(theirs).searcher() as searcher:
         assert searcher.doc_count() == len(articles)
+
+
+def test_the_last_second_before_1970_is_before_1970() -> None:
+    """Fractions of a second are cut towards the past, so that a date's year is the facet's."""
+    assert timestamp(datetime(1969, 12, 31, 23, 59, 59, 500_000, UTC)) == -1
+    assert timestamp(datetime(1970, 1, 1, 0, 0, 0, 500_000, UTC)) == 0
 
 
 def test_whoosh_reads_the_seeds(tmp_path: Path) -> None:
