@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from typing import NoReturn
 
 
 def main() -> int:
@@ -9,7 +10,9 @@ def main() -> int:
 
     A request to terminate ends it as Ctrl-C does: what was begun is tidied up.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, interrupt)
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # as it is in the background
+        signal.signal(signal.SIGINT, interrupt)
     try:
         from searcher.cli import main as run
 
@@ -17,6 +20,13 @@ def main() -> int:
     except KeyboardInterrupt:
         print("searcher: Interrupted.", file=sys.stderr)
         return 130
+
+
+def interrupt(*_: object) -> NoReturn:
+    """End the command; who asks again waits as well until it is tidied up."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -74,7 +74,8 @@ class Workers:
         for future in self._waiting:  # of a run that failed
             future.cancel()
         if self._pool:
-            self._pool.shutdown()
+            with _uninterrupted():  # a second Ctrl-C would leave workers that wait for each other
+                self._pool.shutdown()
 
 
 def _pool(jobs: int) -> Any:

@@ -552,6 +552,22 @@ def test_a_request_to_end_tidies_up(tmp_path: Path, jobs: str, end: int) -> None
     assert ended(run.pid)
 
 
+@pytest.mark.parametrize("pause", [0.0, 0.001, 0.01, 0.1])
+def test_asking_twice_to_end_ends_as_well(tmp_path: Path, pause: float) -> None:
+    """An impatient second Ctrl-C leaves no worker waiting for another, nor anything behind."""
+    place = Place(tmp_path)
+    many(place, SHARED)
+    run = started(place, "--jobs", "2")
+    for _ in range(3):
+        os.killpg(run.pid, signal.SIGINT)
+        time.sleep(pause)
+    _, said = run.communicate(timeout=60)
+    assert run.returncode == 130
+    assert b"searcher: Interrupted" in said.splitlines()[-1]
+    assert {path.name for path in place.index.iterdir()} == {"lock"}
+    assert ended(run.pid)
+
+
 def test_a_run_killed_between_its_passes_costs_nothing(tmp_path: Path) -> None:
     """What waits to be placed when a run is killed goes with the next one."""
     place = Place(tmp_path)
