@@ -66,8 +66,8 @@ class Segment:
     @cached_property
     def acronyms(self) -> list[tuple[int, int]]:
         """The words that may be acronyms (us) with the acronyms' terms (US), as numbers."""
-        words, terms = self.strings("words"), self.strings("terms")
-        pairs = ((words.index_of(one.lower()), terms.index_of(one)) for one in sorted(ACRONYMS))
+        words = self.strings("words")
+        pairs = ((words.index_of(one.lower()), self.term(one)) for one in sorted(ACRONYMS))
         return [(word, term) for word, term in pairs if word >= 0 and term >= 0]
 
     def bounds(self, field: str) -> Array:

@@ -54,7 +54,7 @@ class _Words:
         self.chunks, self.terms, self.forms = Interner(), Interner(), Interner()
         # Growing in place: a run has many batches, and each would copy what came before.
         self._rows, self._places = array("q"), array("q")
-        self._forms = array("q")
+        self._chunk_forms = array("q")
         self._counts = np.zeros(0, np.int64)
 
     @property
@@ -92,7 +92,7 @@ class _Words:
             rows += before + start, len(places) // 2 - start, width
         self._rows.fromlist(rows)
         self._places.fromlist(places)
-        self._forms.fromlist(chunk_forms)
+        self._chunk_forms.fromlist(chunk_forms)
 
     def count(self, numbers: Array) -> None:
         """Note that these chunks occurred."""
@@ -102,7 +102,7 @@ class _Words:
 
     def counted(self, rank: Array) -> tuple[Array, Array]:
         """By form, how often it occurred and its term by rank: of US and us the latter."""
-        chunk, form, term = _table(self._forms, 3).T
+        chunk, form, term = _table(self._chunk_forms, 3).T
         last = np.zeros(len(self.forms), rank.dtype)
         np.maximum.at(last, form, rank[term])
         return np.bincount(form, self._counts[chunk], len(self.forms)).astype(np.int64), last
