@@ -116,12 +116,11 @@ def _small(letter: str) -> str:
 @dataclass(frozen=True)
 class Wanted:
     """What to mark: every word with one of these terms, every word that, as written (folded),
-    begins with one of the prefixes or is one of the forms, and the words of a phrase where its
-    terms, any of those at each place, stand one after another."""
+    begins with one of the prefixes, and the words of a phrase where its terms, any of those at
+    each place, stand one after another."""
 
     terms: frozenset[str]
     prefixes: tuple[str, ...] = ()
-    forms: frozenset[str] = frozenset()
     phrases: frozenset[Phrase] = frozenset()
 
     @cached_property
@@ -140,8 +139,7 @@ class _Finder(dict[str, tuple[Mark, ...]]):
     def __init__(self, wanted: Wanted) -> None:
         self.wanted = wanted
         self.terms = wanted.terms.union(*(ways for one in wanted.phrases for ways in one))
-        self.plain = self.terms | wanted.forms
-        self.cores = _cores(self.terms, {*wanted.prefixes, *wanted.forms})
+        self.cores = _cores(self.terms, set(wanted.prefixes))
         self.phrases: dict[str, list[Phrase]] = {}
         for phrase in wanted.phrases:
             for term in phrase[0]:
@@ -160,7 +158,7 @@ class _Finder(dict[str, tuple[Mark, ...]]):
 
     def _standing(self, text: str, marks: list[Mark]) -> tuple[Mark, ...]:
         """The marks but those of words that are wanted in phrases alone and stand in none."""
-        if not self.phrases or self.wanted.prefixes or self.wanted.forms:
+        if not self.phrases or self.wanted.prefixes:
             return tuple(marks)
         kept: set[int] = set()
         for at, (_, _, thing) in enumerate(marks):
@@ -188,7 +186,7 @@ class _Finder(dict[str, tuple[Mark, ...]]):
     def __missing__(self, stretch: str) -> tuple[Mark, ...]:
         found: tuple[Mark, ...] = ()
         # What a core led to is mostly wanted; of all stretches few are.
-        if self.cores or self.wanted.prefixes or not self.plain.isdisjoint(_terms(stretch)):
+        if self.cores or self.wanted.prefixes or not self.terms.isdisjoint(_terms(stretch)):
             found = self._judged(stretch)
         if len(self) >= REMEMBERED:
             self.clear()
@@ -230,8 +228,6 @@ class _Finder(dict[str, tuple[Mark, ...]]):
         for form, term in ways:
             if term in self.terms:
                 return term
-            if form in self.wanted.forms:
-                return form
             for prefix in self.wanted.prefixes:
                 if form.startswith(prefix):
                     return prefix

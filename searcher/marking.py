@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from searcher.engine import Engine
+from searcher.engine import Engine, Word
 from searcher.engine import plan as p
 from searcher.engine.plan import TEXT_FIELDS
 from searcher.finding import Phrase, Wanted
+from searcher.text import ACRONYMS, stem
 
 __all__ = ["wanted"]
 
-FUZZY_MARKED: Final = 50
-"""How many of the words that a fuzzy word stands for are marked in snippets."""
+MARKED: Final = 50
+"""How many of the words that a prefix or a fuzzy word stands for are marked in all their forms."""
 
 
 def wanted(node: p.Node, engine: Engine) -> dict[Wanted, list[str]]:
-    """The terms, phrases, prefixes and words that a match is made of, and in which text fields."""
+    """The terms, phrases and prefixes that a match is made of, and in which text fields."""
     leaves = list(_positive(node))
     found: dict[Wanted, list[str]] = {}
     for name in TEXT_FIELDS:
@@ -27,7 +28,6 @@ def wanted(node: p.Node, engine: Engine) -> dict[Wanted, list[str]]:
 
 def _wanted_in(name: str, leaves: Sequence[p.Node], engine: Engine) -> Wanted:
     terms: set[str] = set()
-    forms: set[str] = set()
     phrases: set[Phrase] = set()
     prefixes: list[str] = []
     for leaf in leaves:
@@ -40,11 +40,19 @@ def _wanted_in(name: str, leaves: Sequence[p.Node], engine: Engine) -> Wanted:
                 terms.update(term for ways in places for term in ways)
             case p.Prefix(text, fields) if name in fields:
                 prefixes.append(text)
+                forms = _terms(engine.words_from(text, MARKED))
+                terms.update(term for term in forms if not term.startswith(text))
             case p.Fuzzy(text, distance, fields) if name in fields:
-                forms.update(word.text for word in engine.words_near(text, distance, FUZZY_MARKED))
+                terms.update(_terms(engine.words_near(text, distance, MARKED)))
             case _:
                 pass
-    return Wanted(frozenset(terms), tuple(prefixes), frozenset(forms), frozenset(phrases))
+    return Wanted(frozenset(terms), tuple(prefixes), frozenset(phrases))
+
+
+def _terms(words: Iterable[Word]) -> set[str]:
+    """The terms that words as written may have."""
+    texts = [word.text for word in words]
+    return {*map(stem, texts), *ACRONYMS.intersection(map(str.upper, texts))}
 
 
 def _positive(node: p.Node) -> Iterator[p.Node]:

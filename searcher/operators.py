@@ -44,7 +44,7 @@ OPERATORS: Final = (
     Operator("minus", "-a", "ban -travel", "the same as NOT"),
     Operator("plus", "+a", "+boston face ban", "the word must be there, whatever the match mode"),
     Operator("group", "( )", "ban (boston OR oakland)", "what belongs together"),
-    Operator("prefix", "word*", "recogni*", "words that begin so"),
+    Operator("prefix", "word*", "recogni*", "words that begin so, in all their forms"),
     Operator(
         "fuzzy", "word~", "recogniton~", "words one letter away; word~2 two; fewer in short ones"
     ),

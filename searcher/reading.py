@@ -125,9 +125,10 @@ def _text(node: Word | Quoted | Beginning | Similar) -> str:
         case Quoted(text, slop):
             return f'the words "{text}" with at most {slop} others between'
         case Beginning(text):
-            return f"a word beginning with {_word(text)}"
+            return f"any form of a word beginning with {_word(text)}"
         case Similar(text, distance):
-            return f"a word {distance} letter{'s' if distance > 1 else ''} from {_word(text)}"
+            letters = "letters" if distance > 1 else "letter"
+            return f"any form of a word {distance} {letters} from {_word(text)}"
 
 
 def _word(text: str) -> str:

@@ -233,6 +233,17 @@ def test_what_matched_is_marked_where_it_matched(tmp_path: Path) -> None:
     assert set(found["b"]) == {"title"}
 
 
+@pytest.mark.parametrize("query", ["bannin*", "baning~", "u* bannin*", "uss~"])
+def test_every_form_of_a_word_that_was_meant_is_marked(tmp_path: Path, query: str) -> None:
+    """What a prefix or a near miss finds by another form of a word is shown by that form."""
+    stories = {"a": "The banning of it, he told us", "b": "It bans the U.S."}
+    with archive_of(tmp_path, **stories) as archive:
+        found = archive.search(query)
+    assert found.total == 2
+    for hit in found.hits:
+        assert "<mark>" in hit.snippets["title"].html
+
+
 def test_related_items_that_matched_are_named_best_first(tmp_path: Path) -> None:
     """With their outlet, and only those that matched."""
     related = [

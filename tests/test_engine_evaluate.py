@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from searcher.article import Article, Provider, RelatedItem
-from searcher.engine import open_engine
+from searcher.engine import Word, open_engine
 from searcher.engine import plan as p
 from searcher.engine.local import evaluate, facets, ranking
 from searcher.engine.local.batch import prepare
@@ -68,8 +68,8 @@ archives = st.lists(st.tuples(articles, cities), min_size=1, max_size=12)
 terms = st.sampled_from(
     ["boston", "ban", "face", "facialrecognit", "tech", "the", "comput", "no", "us", "US"]
 )
-begun = st.sampled_from(["b", "ba", "compute", "facialrec", "u", "us", "zz"])
-misspelt = st.sampled_from(["bostn", "bnas", "tehc", "city", "uss"])
+begun = st.sampled_from(["b", "ba", "banne", "compute", "facialrec", "u", "us", "zz"])
+misspelt = st.sampled_from(["bostn", "bnas", "baned", "tehc", "city", "uss"])
 fields = st.sampled_from([p.TEXT_FIELDS, ("title",), ("excerpt", "related")])
 leaves = st.one_of(
     st.builds(p.Term, terms, fields),
@@ -191,21 +191,55 @@ def test_every_plan_is_answered_as_brute_force_answers_it(
 
 
 @quick
-@given(items=archives, plan=plans, cut=st.integers(0, 12), gone=st.sets(st.integers(0, 11)))
+@given(
+    items=archives,
+    plan=plans,
+    cut=st.integers(0, 12),
+    gone=st.lists(st.sets(st.integers(0, 11), max_size=4), min_size=2, max_size=2),
+)
 def test_an_index_built_in_steps_answers_as_one_built_at_once(
     tmp_path_factory: pytest.TempPathFactory,
     items: Items,
     plan: p.Plan,
     cut: int,
-    gone: set[int],
+    gone: list[set[int]],
 ) -> None:
     """Adding some articles later and removing others leaves what a fresh build would have."""
     folder = tmp_path_factory.mktemp("index")
     items = named(items)
-    removed = {items[n][0].id for n in gone if n < min(cut, len(items))}
     write(folder, items[:cut])
-    write(folder, items[cut:], sorted(removed))
-    left = [item for item in items if item[0].id not in removed]
-    # The words that only removed articles had linger, and what they stand for with them.
-    if left and not any(kind in repr(plan.node) for kind in ("Prefix(", "Fuzzy(")):
-        check(folder, left, plan)
+    write(folder, items[cut:], [f"a{n}" for n in gone[0] if n < cut])
+    write(folder, [], [f"a{n}" for n in gone[1]])
+    removed = {n for n in gone[0] if n < cut} | gone[1]
+    left = [item for n, item in enumerate(items) if n not in removed]
+    check(folder, left, plan)
+    fresh = tmp_path_factory.mktemp("fresh")
+    write(fresh, left)
+    assert vocabulary(folder) == vocabulary(fresh)
+
+
+def vocabulary(folder: Path) -> list[Word]:
+    """All that is known of words as they are written."""
+    engine = open_engine(folder)
+    return [
+        *engine.words_from("", 100),
+        *(word for one in ("us", "ban", "polcy") for word in engine.words_near(one, 2, 100)),
+    ]
+
+
+def test_a_word_stands_for_all_its_forms_until_its_last_article_goes(tmp_path: Path) -> None:
+    """A word that one segment has finds its other forms in all, and nothing once it is gone."""
+    items = named([(Article("", "", "the bans"), ()) for _ in range(9)])
+    write(tmp_path, items)
+    write(tmp_path, [(Article("late", "", "banned"), ())])
+    nodes = p.Prefix("banne"), p.Fuzzy("baned", 1)
+    assert [_total(tmp_path, node) for node in nodes] == [10, 10]
+    write(tmp_path, [], ["late"])
+    assert [_total(tmp_path, node) for node in nodes] == [0, 0]
+    write(tmp_path, [(Article("late", "", "banned"), ())])
+    write(tmp_path, [], [article.id for article, _ in items[:2]])
+    assert [_total(tmp_path, node) for node in nodes] == [8, 8]
+
+
+def _total(folder: Path, node: p.Node) -> int:
+    return open_engine(folder).evaluate(p.Plan(node)).total

@@ -45,8 +45,9 @@ from tests.test_grammar import AWKWARD, trees
         ("+boston face", "articles with the word face; boston required"),
         ("boston OR oakland ban", "articles with either boston or (oakland and ban)"),
         (
-            "face* banned~2",
-            "articles with a word beginning with face; a word 2 letters from banned",
+            "face* title:banned~2",
+            "articles with any form of a word beginning with face; "  # noqa: ISC004
+            "any form of a word 2 letters from banned in the title",
         ),
         ("title:face related:ban", "articles with face in the title; ban in related stories"),
         ("-city:Boston", "all articles; city is not Boston"),
@@ -168,9 +169,9 @@ def leaf_of(said: str) -> Node:
         return Quoted(near[1], int(near[2]), field)
     if phrase := re.fullmatch(r'the phrase "(.*)"', said, re.DOTALL):
         return Quoted(phrase[1], 0, field)
-    if prefix := re.fullmatch(r"a word beginning with (\S+)", said):
+    if prefix := re.fullmatch(r"any form of a word beginning with (\S+)", said):
         return Beginning(prefix[1].strip('"'), field)
-    if fuzzy := re.fullmatch(r"a word (\d) letters? from (\S+)", said):
+    if fuzzy := re.fullmatch(r"any form of a word (\d) letters? from (\S+)", said):
         return Similar(fuzzy[2].strip('"'), int(fuzzy[1]), field)
     if said.endswith(" required"):
         return required(Word(said.removesuffix(" required").strip('"')))

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from searcher.engine.local.arrays import ArrayFile
 from searcher.engine.local.batch import Batch
+from searcher.engine.local.counts import recount
 from searcher.engine.local.generation import (
     KNOWLEDGE,
     Generation,
@@ -69,8 +69,9 @@ class Build:
         if base:
             for entry, segment in zip(self._entries, base.segments(), strict=True):
                 self._segments[entry.id] = segment
-                if _link(base.path / entry.file, path / entry.file):
-                    self._verified[entry.file] = base.manifest.files[entry.file]
+                for file in entry.files:
+                    if _link(base.path / file, path / file):
+                        self._verified[file] = base.manifest.files[file]
 
     def remove(self, ids: Iterable[str]) -> list[Stretch]:
         """Leave these articles out; where they stand in the base.
@@ -88,6 +89,8 @@ class Build:
             if docs:
                 deleted = tuple(sorted(docs.union(entry.deleted)))
                 self._entries[number] = replace(entry, deleted=deleted)
+                (self._path / entry.counts).unlink(missing_ok=True)
+                self._verified.pop(entry.counts, None)
                 removed.append(Stretch(segment.file.path, tuple(sorted(docs))))
         return removed
 
@@ -130,7 +133,8 @@ class Build:
         entry = SegmentEntry(digest[:16], articles)
         temporary.rename(self._path / entry.file)
         # Where files were only renamed, it stands in for a segment of the base.
-        self._segments.pop(entry.id, None)
+        if self._segments.pop(entry.id, None):
+            (self._path / entry.counts).unlink(missing_ok=True)
         self._entries = [one for one in self._entries if one.id != entry.id] + [entry]
 
     def publish(
@@ -170,20 +174,26 @@ class Build:
         """Drop what is empty, and merge so that the segments stay few."""
         for entry in [one for one in self._entries if len(one.deleted) == one.articles]:
             self._discard(entry)
+        self._count()
         chosen = _to_merge(self._entries)
         if chosen:
-            inputs = [self._opened(entry) for entry in chosen]
+            inputs = [entry.open(self._path) for entry in chosen]
             temporary = self._path / "merged.part"
             digest, articles = merge(inputs, temporary)
             for entry in chosen:
                 self._discard(entry)
             self._keep(temporary, digest, articles)
 
-    def _opened(self, entry: SegmentEntry) -> Segment:
-        return Segment(ArrayFile(self._path / entry.file), entry.deleted)
+    def _count(self) -> None:
+        """Write how often words occur in what is left of the segments that articles left."""
+        for entry in self._entries:
+            path = self._path / entry.counts
+            if entry.deleted and not path.exists():
+                recount(self._segments[entry.id], entry.deleted, path)
 
     def _discard(self, entry: SegmentEntry) -> None:
-        (self._path / entry.file).unlink()
+        for file in entry.file, entry.counts:
+            (self._path / file).unlink(missing_ok=True)
         self._entries.remove(entry)
         self._segments.pop(entry.id, None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -56,24 +57,25 @@ class Months(NamedTuple):
 
 
 def facet_table(segments: Sequence[Segment], name: str) -> FacetTable:
-    """A facet over all segments."""
+    """A facet over all segments: the values that living documents have."""
+    living = [_living(segment, name) for segment in segments]
+    tables = [list(segment.strings(f"{name}.keys")) for segment in segments]
     labels: dict[str, str] = {}
-    for segment in segments:
-        own = list(segment.strings(f"{name}.keys"))
+    for segment, own, (values, _) in zip(segments, tables, living, strict=True):
         named = segment.strings(f"{name}.labels") if name == "city" else own
-        labels.update(zip(own, named, strict=True))
+        used = np.bincount(values, minlength=len(own)).tolist()
+        labels.update(compress(zip(own, named, strict=True), used))
     keys = sorted(labels, key=lambda key: (labels[key].casefold(), labels[key], key))
     ordinals = {key: number for number, key in enumerate(keys)}
     nothing = np.zeros(0, np.int64)
-    sets, sizes, values, base = [nothing], [nothing], [nothing], 0
-    for segment in segments:
-        mine = np.array([ordinals[key] for key in segment.strings(f"{name}.keys")], np.int64)
+    sets, all_sizes, all_values, base = [nothing], [nothing], [nothing], 0
+    for segment, own, (values, sizes) in zip(segments, tables, living, strict=True):
+        mine = np.array([ordinals.get(key, -1) for key in own], np.int64)
         sets.append(segment[f"{name}.sets"].astype(np.int64) + base)
-        values.append(mine[segment[f"{name}.set_values"]])
-        ends = segment[f"{name}.set_offsets"].astype(np.int64)
-        sizes.append(ends[1:] - ends[:-1])
-        base += len(sizes[-1])
-    set_values, set_sizes = np.concatenate(values), np.concatenate(sizes)
+        all_values.append(mine[values])
+        all_sizes.append(sizes)
+        base += len(sizes)
+    set_values, set_sizes = np.concatenate(all_values), np.concatenate(all_sizes)
     owners = np.repeat(np.arange(base), set_sizes)
     return FacetTable(
         name=name,
@@ -87,6 +89,17 @@ def facet_table(segments: Sequence[Segment], name: str) -> FacetTable:
         sets_by_value=owners[np.argsort(set_values, kind="stable")],
         value_starts=offsets(np.bincount(set_values, minlength=len(keys)))[:-1],
     )
+
+
+def _living(segment: Segment, name: str) -> tuple[Array, Array]:
+    """The values of a segment's sets, as numbers of its keys, and how many each set has: those
+    that no living document has are empty."""
+    values, sizes = segment[f"{name}.set_values"], np.diff(segment[f"{name}.set_offsets"])
+    if segment.alive is not None:
+        live = np.zeros(len(sizes), bool)
+        live[segment[f"{name}.sets"][segment.alive]] = True
+        values, sizes = values[live.repeat(sizes)], sizes * live
+    return values, sizes.astype(np.int64)
 
 
 def _narrow(numbers: Array) -> Array:

@@ -60,6 +60,21 @@ class SegmentEntry:
     def file(self) -> str:
         return f"{INDEX_NAME}_{self.id}{EXTENSION}"
 
+    @property
+    def counts(self) -> str:
+        """The file of its words' counts, which is there once documents are removed."""
+        return f"{INDEX_NAME}_{self.id}.counts"
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files it has."""
+        return (self.file, self.counts) if self.deleted else (self.file,)
+
+    def open(self, folder: Path) -> Segment:
+        """The segment, mapped."""
+        counts = ArrayFile(folder / self.counts) if self.deleted else None
+        return Segment(ArrayFile(folder / self.file), self.deleted, counts)
+
 
 class SourceRecord(NamedTuple):
     """One source file as it was read: how it is recognised, and the article it became."""
@@ -106,11 +121,7 @@ class Generation:
 
     def segments(self) -> list[Segment]:
         """Its segments, mapped."""
-        found = []
-        for entry in self.manifest.segments:
-            file = ArrayFile(self.path / entry.file)
-            found.append(Segment(file, entry.deleted))
-        return found
+        return [entry.open(self.path) for entry in self.manifest.segments]
 
     def sources(self) -> dict[str, SourceRecord]:
         """The source files it was made from, by path."""

@@ -12,7 +12,8 @@ city.labels                     by key: what to show for it
 <facet>.sets                    by document: the number of its set of values
 <facet>.set_offsets, .set_values   by set: its values, as numbers of keys
 dates                           by document: seconds since 1970, or ``NO_DATE``
-words, words.counts, .terms     the words as written, how often, and the term of each
+words, words.counts, .terms     the words as written, how often, and the term of each; once
+                                documents are removed, a file of its own has the counts of the rest
 stored.data, .offsets           each document packed
 
 A block is 65,536 documents, so that a number within it takes two bytes. Only ``id`` has no blocks:

@@ -235,8 +235,8 @@ def _sets(out: ArrayWriter, inputs: Sequence[_Input], name: str) -> None:
 
 
 def _words(out: ArrayWriter, inputs: Sequence[_Input]) -> None:
-    """The words as written. Those whose terms no living document has are dropped; of several
-    terms the last stands, as where they are first written."""
+    """The words as written that living documents have; of several terms the last stands, as
+    where they are first written."""
     words, maps = _union(inputs, "words")
     counts, terms = np.zeros(len(words), np.int64), np.full(len(words), -1, np.int64)
     for one, mapping in zip(inputs, maps, strict=True):
@@ -245,7 +245,7 @@ def _words(out: ArrayWriter, inputs: Sequence[_Input]) -> None:
         terms[mapping] = np.maximum(terms[mapping], moved[one.segment["words.terms"]])
         for word, term in one.segment.acronyms:
             terms[mapping[word]] = max(terms[mapping[word]], moved[term])
-    live = terms >= 0
+    live = counts > 0
     out.add_strings("words", [word for word, keep in zip(words, live, strict=True) if keep])
     out.add("words.counts", smallest(counts[live]))
     out.add("words.terms", smallest(terms[live]))

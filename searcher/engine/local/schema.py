@@ -45,7 +45,7 @@ __all__ = [
     "unpack",
 ]
 
-SCHEMA_VERSION: Final = 5
+SCHEMA_VERSION: Final = 6
 """Raised whenever the files, the schema or the analysis change: older indexes are rebuilt."""
 
 KEYWORDS: Final = ("id", *FACETS, "site", "url")

@@ -28,16 +28,22 @@ class Segment:
     Attributes:
         size: how many documents it has, with those that were removed since.
         alive: which of them live; None where all do.
+
+    Args:
+        deleted: the documents that were removed.
+        counts: how often each word occurs in those that live, where not all do (``counts.py``).
     """
 
-    def __init__(self, file: ArrayFile, deleted: Sequence[int] = ()) -> None:
+    def __init__(
+        self, file: ArrayFile, deleted: Sequence[int] = (), counts: ArrayFile | None = None
+    ) -> None:
         self.file = file
         self.size = len(file["dates"])
         self.alive: Array | None = None
         if len(deleted):
             self.alive = np.ones(self.size, bool)
             self.alive[np.asarray(deleted, np.int64)] = False
-        self._arrays: dict[str, Array] = {}
+        self._arrays = {name: counts[name] for name in counts.names()} if counts else {}
         self._strings: dict[str, Strings] = {}
         self._terms: dict[str, int] = {}
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searcher.engine import Word
+from searcher.engine.local.batch import Interner
 from searcher.engine.local.cache import Cache
 from searcher.engine.local.layout import distinct
 from searcher.engine.local.segment import Segment
@@ -30,8 +31,7 @@ LONGEST: Final = 40
 class Vocabulary:
     """The words of all segments; terms in results are numbers, one array a segment.
 
-    Counts are those of the time a segment was written: what was removed since still counts, and a
-    word that only removed articles had lives on as long as another form of it does.
+    Words that only removed articles had count nothing, and are as if they had never been there.
     """
 
     def __init__(self, segments: Sequence[Segment]) -> None:
@@ -42,26 +42,55 @@ class Vocabulary:
 
     def _near(self, segment: int, word: str, distance: int) -> tuple[Array, Array]:
         """Numbers of the words of a segment near a word, and how many edits away each is."""
-        return self._nearest.get(
-            (segment, word, distance), lambda _: _near(self._by_length[segment], word, distance)
-        )
+
+        def near(_: object) -> tuple[Array, Array]:
+            numbers, steps = _near(self._by_length[segment], word, distance)
+            living = self._segments[segment]["words.counts"][numbers] > 0
+            return numbers[living], steps[living]
+
+        return self._nearest.get((segment, word, distance), near)
 
     def prefix_terms(self, prefix: str) -> list[Array]:
-        """The terms of the words that begin with ``prefix``, and the terms that do themselves."""
+        """The terms of the words that begin with ``prefix``, and the terms that do themselves.
+
+        A term stands for all its forms, in whichever segment one of them was found.
+        """
         found = []
         for segment in self._segments:
             words = segment.strings("words").with_prefix(prefix)
             terms = segment.strings("terms").with_prefix(prefix)
-            numbers = _terms(segment, np.arange(words.start, words.stop))
-            found.append(distinct(np.concatenate([numbers, np.arange(terms.start, terms.stop)])))
-        return found
+            counts = segment["words.counts"][words.start : words.stop]
+            numbers = _terms(segment, words.start + counts.nonzero()[0])
+            found.append(np.concatenate([numbers, np.arange(terms.start, terms.stop)]))
+        return self._everywhere(found)
 
     def near_terms(self, word: str, distance: int) -> list[Array]:
-        """The terms of the words within ``distance`` edits of ``word``."""
+        """The terms of the words within ``distance`` edits of ``word``; in all their forms."""
         found = []
         for at, segment in enumerate(self._segments):
-            found.append(distinct(_terms(segment, self._near(at, word, distance)[0])))
-        return found
+            found.append(_terms(segment, self._near(at, word, distance)[0]))
+        return self._everywhere(found)
+
+    def _everywhere(self, found: Sequence[Array]) -> list[Array]:
+        """By segment the numbers of all terms that were found in one of them."""
+        if len(found) < 2:
+            return [distinct(terms) for terms in found]
+        together, own = self._union
+        rows = np.concatenate([mine[terms] for mine, terms in zip(together, found, strict=True)])
+        numbers = own[:, distinct(rows)]
+        return [np.sort(some[some >= 0]) for some in numbers]
+
+    @cached_property
+    def _union(self) -> tuple[list[Array], Array]:
+        """The terms of several segments as one list: by segment, where its own ones stand there;
+        by segment and term of the list, its number in the segment, or -1."""
+        index = Interner()
+        tables = [segment.strings("terms") for segment in self._segments]
+        together = [np.fromiter(map(index.__getitem__, one), np.int64, len(one)) for one in tables]
+        own = np.full((len(tables), len(index)), -1, np.int64)
+        for numbers, mine in zip(own, together, strict=True):
+            numbers[mine] = np.arange(len(mine))
+        return together, own
 
     def words_from(self, prefix: str, limit: int) -> list[Word]:
         """The most frequent words that begin with ``prefix``: of what some segment has most of."""
@@ -72,6 +101,7 @@ class Vocabulary:
             for at in _largest(counts, limit * len(self._segments)):
                 frequent.add(segment.strings("words")[words.start + at])
         found = [Word(word, self.count(word)) for word in frequent]
+        found = [word for word in found if word.count]
         return heapq.nsmallest(limit, found, key=lambda word: (-word.count, word.text))
 
     def words_near(self, word: str, distance: int, limit: int) -> list[Word]:
