@@ -31,7 +31,7 @@ _THREADS: Final = 8
 
 def complain(message: str, code: int) -> int:
     """Say on one line of stderr what is wrong, and give the exit code back."""
-    from searcher.sources import printable
+    from searcher.repair import printable
 
     print(f"searcher: {printable(' '.join(message.split()))}", file=sys.stderr)
     return code

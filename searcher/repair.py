@@ -7,7 +7,7 @@ import unicodedata
 from html import unescape
 from typing import Final
 
-__all__ = ["mended", "repair"]
+__all__ = ["mended", "printable", "repair"]
 
 _SUSPECT: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060\ufeff\ufffd]"
@@ -19,6 +19,7 @@ letter becomes when UTF-8 is read as an older encoding (``doesnâ€™t``)."""
 _INVISIBLE: Final = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff\ufffd]"
 )
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _HIDES: Final = re.compile(r"<!--|<(?:script|style)\b", re.IGNORECASE)
 _SHOWS: Final = {
@@ -53,6 +54,11 @@ def repair(text: str) -> str:
     if not (text.isascii() and text.isprintable()):
         text = " ".join(mended(text).split())
     return text
+
+
+def printable(text: str) -> str:
+    """Text without control characters, which a terminal would obey."""
+    return text if text.isprintable() else _CONTROL.sub("", text)
 
 
 def _character(match: re.Match[str]) -> str:

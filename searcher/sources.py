@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 from searcher.article import Article, Provider, RelatedItem
 from searcher.errors import SourceError
 from searcher.frontmatter import Fault, Value, decode, line_of, load, split
+from searcher.repair import printable
 from searcher.text import repair
 
 __all__ = [
@@ -34,7 +35,6 @@ __all__ = [
     "article_id",
     "contents",
     "parse",
-    "printable",
     "read",
     "scan",
 ]
@@ -56,7 +56,6 @@ _KEPT: Final = frozenset(
     | set(_DATES)
     | set(_EXCERPTS)
 )
-_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _WEB: Final = re.compile(r"https?://([\w.-]+(?:[/?#]|\Z))?", re.ASCII | re.IGNORECASE)
 """A web address. With a host like nearly all there are, it is a good one."""
 _YEARS: Final = range(1500, 3000)
@@ -156,11 +155,6 @@ def parse(data: bytes, path: str) -> Article | Rejection:
 def article_id(path: str) -> str:
     """The id of the article in a file: its path without its ending."""
     return os.path.splitext(path)[0]
-
-
-def printable(text: str) -> str:
-    """Text without control characters, which a terminal would obey."""
-    return text if text.isprintable() else _CONTROL.sub("", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ from rich.text import Text
 
 from searcher.article import Provider
 from searcher.places import City
+from searcher.repair import printable
 from searcher.results import Hit, Results, Snippet
-from searcher.sources import printable
 
 if TYPE_CHECKING:
     from searcher.indexing import Progress, Report

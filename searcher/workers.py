@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Final, Self, TypeVar
 
 from searcher.errors import SearcherError
@@ -81,22 +82,38 @@ class Workers:
 def _pool(jobs: int) -> Any:
     # loky starts workers without running the caller's main module again, which an embedding
     # program may not be written for.
+    from multiprocessing import resource_tracker
+
     from loky import ProcessPoolExecutor
 
+    # Which otherwise starts with the first worker, and then lets a Ctrl-C through to them all.
+    resource_tracker.ensure_running()
     return ProcessPoolExecutor(jobs, initializer=_begin, initargs=(os.getpid(),))
 
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Let processes that start meanwhile never see a Ctrl-C: whoever started them ends them."""
-    if not hasattr(signal, "pthread_sigmask"):
+    """Put a request to end off, and let processes that start meanwhile never see a Ctrl-C: whoever
+    started them ends them."""
+    main = threading.current_thread() is threading.main_thread()
+    if not (main and hasattr(signal, "pthread_sigmask")):
         yield
         return
+    asked: list[Callable[[], Any]] = []
+    # Blocking alone does not put it off: the system gives it to another thread, such as NumPy's.
+    handlers = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
+    handlers = {one: handler for one, handler in handlers.items() if callable(handler)}
+    for one, handler in handlers.items():
+        signal.signal(one, lambda *what, handler=handler: asked.append(partial(handler, *what)))
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for one, handler in handlers.items():
+            signal.signal(one, handler)
+        if asked:
+            asked[0]()
 
 
 def _done(work: Callable[[Piece], Result], piece: Piece) -> Result:

@@ -518,19 +518,24 @@ def _group(leader: int) -> list[str]:
 
 def started(place: Place, *options: str) -> subprocess.Popen[bytes]:
     """A run of the command in a process of its own that has begun to build."""
-    command = [sys.executable, "-m", "searcher", "reindex", *options, str(place.source)]
-    command += ["--index", str(place.index)]
-    run = subprocess.Popen(
-        command,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
-    )
+    run = launched(place, *options)
     deadline = time.monotonic() + 60
     while not list(place.index.glob("building-*/spool/*")) and run.poll() is None:
         assert time.monotonic() < deadline
         time.sleep(0.005)
     return run
+
+
+def launched(place: Place, *options: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "searcher", "reindex", *options, str(place.source)]
+    command += ["--index", str(place.index)]
+    return subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+    )
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
@@ -549,6 +554,26 @@ def test_a_request_to_end_tidies_up(tmp_path: Path, jobs: str, end: int) -> None
     assert b"searcher: Interrupted" in said.splitlines()[-1]
     assert b"Traceback" not in said
     assert {path.name for path in place.index.iterdir()} == {"lock"}
+    assert ended(run.pid)
+
+
+@pytest.mark.parametrize("pause", [0, 0.04, 0.08])
+@pytest.mark.parametrize("processes", [2, 4, 5])
+def test_ctrl_c_while_workers_start_is_one_line(
+    tmp_path: Path, processes: int, pause: float
+) -> None:
+    """However many there are, and how far: none says that it was interrupted or left alone."""
+    place = Place(tmp_path)
+    many(place, SHARED)
+    run = launched(place, "--jobs", "2")
+    while len(_group(run.pid)) < processes:
+        assert run.poll() is None
+    time.sleep(pause)
+    os.killpg(run.pid, signal.SIGINT)
+    out, said = run.communicate(timeout=60)
+    assert out == b""
+    told = [line for line in said.splitlines() if not line.startswith((b"Looking", b"Reading"))]
+    assert told == [b"searcher: Interrupted: what was there before is unchanged."]
     assert ended(run.pid)
 
 
