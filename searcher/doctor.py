@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence, Set
+import os
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from searcher.article import Article
 from searcher.engine import Engine, open_engine
 from searcher.engine.local.generation import Generation, SourceRecord
 from searcher.engine.local.generations import Generations
 from searcher.errors import IndexDamaged, SourceError
-from searcher.sources import Rejection, SourceFile, read, scan
+from searcher.reading import many
+from searcher.sources import Rejection, SourceFile, article_id, contents, parse, scan
 
 __all__ = ["Diagnosis", "Finding", "Kind", "examine"]
 
@@ -74,9 +75,8 @@ def _whole(generation: Generation) -> Finding:
     manifest = generation.manifest
     built = f"{manifest.built_at:%Y-%m-%d %H:%M} UTC"
     files = f"all {len(manifest.files)} files have their size and checksum"
-    return Finding(
-        "whole", f"{generation.name}, {manifest.articles:,} articles, built {built}: {files}"
-    )
+    articles = many(manifest.articles, "article")
+    return Finding("whole", f"{generation.name}, {articles}, built {built}: {files}")
 
 
 def _beside_source(
@@ -99,13 +99,14 @@ def _beside_source(
     shut = tuple(f"{one.path}/" for one in closed)
     known = {path for path in known if not path.startswith(shut)}
     findings = [_currency(folder, files.keys(), known, changed)]
-    for what, ones in (("folders, not compared", closed), ("files", rejections)):
+    for what, note, ones in (("folder", ", not compared", closed), ("file", "", rejections)):
         if cases := [str(one) for one in ones]:
-            findings.append(Finding("rejected", f"{len(cases):,} {what}", _named(cases)))
+            text = f"{many(len(cases), what)}{note}"
+            findings.append(Finding("rejected", text, _named(cases)))
     articles = [path for path in unchanged if records[path].id is not None]
     engine = open_engine(location)
     try:
-        findings.append(_truth(engine, folder, articles))
+        findings += _truth(engine, folder, articles)
     finally:
         engine.close()
     return findings
@@ -128,30 +129,37 @@ def _currency(folder: str, files: Set[str], known: Set[str], changed: Sequence[s
     added, removed = sorted(files - known), sorted(known - files)
     if not (added or changed or removed):
         return Finding("current", f"nothing changed in {folder} since")
-    counts = f"{len(added):,} files added, {len(changed):,} changed, {len(removed):,} removed"
+    counts = f"{many(len(added), 'file')} added, {len(changed):,} changed, {len(removed):,} removed"
     marks = (("added", added), ("changed", changed), ("removed", removed))
     cases = [f"{path} ({what})" for what, paths in marks for path in paths]
     return Finding("stale", f"{counts} in {folder} since", _named(cases), _REINDEX)
 
 
-def _truth(engine: Engine, folder: str, paths: Sequence[str]) -> Finding:
+def _truth(engine: Engine, folder: str, paths: Sequence[str]) -> Iterator[Finding]:
     """Whether the index gives back what the files say, of files that did not change."""
     step = max(1, -(-len(paths) // _COMPARED))
-    compared = paths[::step]
-    wrong = [path for path in compared if not _same(engine, folder, path)]
-    of = "" if step == 1 else f" compared, of {len(paths):,} in all,"
-    if wrong:
-        text = f"{len(wrong):,} of {len(compared):,} articles are not what their files say"
-        return Finding("damaged", text, _named(wrong), f"{_REINDEX} --full")
-    return Finding("true", f"{len(compared):,} articles{of} are what their files say")
+    same = {path: _same(engine, folder, path) for path in paths[::step]}
+    if shut := [path for path, found in same.items() if found is None]:
+        text = f"{many(len(shut), 'file')} that cannot be read, not compared"
+        yield Finding("rejected", text, _named(shut))
+    compared = len(same) - len(shut)
+    of = "" if step == 1 else f"{compared:,} of "
+    again = f"{of}{many(len(paths) if of else compared, 'article')} read again"
+    if wrong := [path for path, found in same.items() if found is False]:
+        text = f"{again}: {len(wrong):,} not as in the index"
+        yield Finding("damaged", text, _named(wrong), f"{_REINDEX} --full")
+    else:
+        yield Finding("true", f"{again}: all as in the index")
 
 
-def _same(engine: Engine, folder: str, path: str) -> bool:
-    article = read(folder, path)
-    if not isinstance(article, Article):
-        return False
-    found = engine.get(article.id)
-    return found is not None and found[1].article == article
+def _same(engine: Engine, folder: str, path: str) -> bool | None:
+    """Whether the index has what a file says; None where the file cannot be read."""
+    try:
+        data = contents(os.path.join(folder, path))
+    except OSError:
+        return None
+    found = engine.get(article_id(path))
+    return found is not None and found[1].article == parse(data, path)
 
 
 def _named(cases: Sequence[str]) -> tuple[str, ...]:

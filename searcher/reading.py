@@ -26,7 +26,17 @@ from searcher.syntax import (
     is_bare,
 )
 
-__all__ = ["about_text", "also", "clause", "days", "named", "reading", "reading_of", "words_clause"]
+__all__ = [
+    "about_text",
+    "also",
+    "clause",
+    "days",
+    "many",
+    "named",
+    "reading",
+    "reading_of",
+    "words_clause",
+]
 
 NAMED: Final = 10
 """For how many words a reading names what else was searched."""
@@ -163,3 +173,8 @@ def _unit(first: date, last: date) -> tuple[str, str] | None:
 def _month_span(first: date, last: date) -> tuple[str, str] | None:
     ends = last.day == monthrange(last.year, last.month)[1]
     return (_month(first), _month(last)) if first.day == 1 and ends else None
+
+
+def many(count: int, noun: str) -> str:
+    """So many things, in words: 1 file, 2,000 files."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -23,6 +23,7 @@ from rich.text import Text
 
 from searcher.article import Provider
 from searcher.places import City
+from searcher.reading import many
 from searcher.repair import printable
 from searcher.results import Hit, Results, Snippet
 
@@ -102,12 +103,15 @@ class Printer:
     def report(self, report: Report) -> None:
         """What a build did, and what it could not read, with the cures."""
         self.line(
-            f"Indexed {_many(report.articles, 'article')} in {report.seconds:.1f} s:"
+            f"Indexed {many(report.articles, 'article')} in {report.seconds:.1f} s:"
             f" {report.added:,} added, {report.updated:,} updated, {report.removed:,} removed,"
             f" {report.unchanged:,} unchanged."
         )
         if report.rejected:
-            self.line(f"{_many(report.rejected, 'file')} rejected:", style="yellow")
+            folders = sum(not one.line for one in report.rejections)
+            counts = {"file": report.rejected - folders, "folder": folders}
+            told = " and ".join(many(count, noun) for noun, count in counts.items() if count)
+            self.line(f"{told} rejected:", style="yellow")
         for rejection in report.rejections[:_SHOWN_REJECTIONS]:
             self.line(str(rejection), 2)
         if len(report.rejections) > _SHOWN_REJECTIONS:
@@ -207,7 +211,7 @@ class _Lines:
         name = _STAGES.get(step.stage, step.stage)
         if not step.done or not seconds:
             what = "article" if step.stage == "place" else "file"
-            return f"{name} {_many(step.total, what)}" if step.total else name
+            return f"{name} {many(step.total, what)}" if step.total else name
         rate = f"{step.done / seconds:,.0f}/s"
         return (
             f"{name} {step.done:,} of {step.total:,}, {rate}" if step.total else f"{name}, {rate}"
@@ -227,7 +231,3 @@ def _outlet(provider: Provider | None) -> str:
 
 def _day(moment: datetime | None) -> str:
     return moment.date().isoformat() if moment else ""
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -12,6 +12,7 @@ import pytest
 from searcher import IndexMissing, SourceError, doctor, reindex
 from searcher.doctor import Diagnosis, examine
 from searcher.engine.local.generations import Generations
+from searcher.sources import contents
 from tests.archives import shut
 
 
@@ -44,7 +45,7 @@ def test_a_good_index(index: Path) -> None:
     whole, _, rejected, true = diagnosis.findings
     assert "gen-000001, 5 articles" in whole.text
     assert rejected.details[0].startswith("bad.md:1: it has no title.")
-    assert true.text == "5 articles are what their files say"
+    assert true.text == "5 articles read again: all as in the index"
 
 
 def test_a_stale_index(index: Path, source: Path) -> None:
@@ -55,9 +56,9 @@ def test_a_stale_index(index: Path, source: Path) -> None:
     diagnosis = examine(index)
     stale = diagnosis.findings[1]
     assert (stale.kind, stale.cure) == ("stale", "searcher reindex")
-    assert stale.text.startswith("1 files added, 1 changed, 1 removed")
+    assert stale.text.startswith("1 file added, 1 changed, 1 removed")
     assert stale.details == ("new.md (added)", "a.md (changed)", "in/c.md (removed)")
-    assert diagnosis.findings[-1].text == "3 articles are what their files say"
+    assert diagnosis.findings[-1].text == "3 articles read again: all as in the index"
     assert not diagnosis.damaged
 
 
@@ -125,14 +126,14 @@ def test_an_untrue_index(index: Path, source: Path) -> None:
     diagnosis = examine(index)
     assert diagnosis.damaged
     untrue = diagnosis.findings[-1]
-    assert untrue.text == "1 of 5 articles are not what their files say"
+    assert untrue.text == "5 articles read again: 1 not as in the index"
     assert (untrue.details, untrue.cure) == (("a.md",), "searcher reindex --full")
 
 
 def test_large_archives_are_sampled(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a large archive an even sample is compared, and said to be one."""
     monkeypatch.setattr(doctor, "_COMPARED", 2)
-    told = "2 articles compared, of 5 in all, are what their files say"
+    told = "2 of 5 articles read again: all as in the index"
     assert examine(index).findings[-1].text == told
 
 
@@ -155,12 +156,31 @@ def test_a_folder_that_cannot_be_read(index: Path, source: Path) -> None:
     (source / "a.md").write_text("---\ntitle: Other\n---\n")
     stale, folder, files, true = examine(index).findings[1:]
     assert stale.details == ("a.md (changed)",)
-    assert folder.text == "1 folders, not compared"
+    assert folder.text == "1 folder, not compared"
     assert folder.details[0].startswith("in: the folder cannot be read: ")
-    assert (files.text, true.text) == ("1 files", "2 articles are what their files say")
+    assert (files.text, true.text) == ("1 file", "2 articles read again: all as in the index")
     reindex(source, index)
     kinds_now = kinds(examine(index))
     assert kinds_now == ["whole", "current", "rejected", "rejected", "true"]
+
+
+def test_a_file_that_may_not_be_read(
+    index: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is named and not compared: the index is not damaged by it."""
+
+    def refuse(path: str) -> bytes:
+        if path == os.path.join(source, "a.md"):
+            raise PermissionError(13, "Permission denied", path)
+        return contents(path)
+
+    monkeypatch.setattr(doctor, "contents", refuse)  # root may read whatever its mode is
+    diagnosis = examine(index)
+    unread, true = diagnosis.findings[-2:]
+    assert (unread.kind, unread.details) == ("rejected", ("a.md",))
+    assert unread.text == "1 file that cannot be read, not compared"
+    assert true.text == "4 articles read again: all as in the index"
+    assert not diagnosis.damaged
 
 
 def test_no_index(tmp_path: Path) -> None:
