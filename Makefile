@@ -70,10 +70,12 @@ $(VENV)/.made:
 	exit 1
 
 $(VENV)/.installed: $(VENV)/.made pyproject.toml
+	@echo "Installing what Searcher needs; this takes a minute." >&2
 	$(PIP) --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.made pyproject.toml
+	@echo "Installing what the tests need; this takes a minute." >&2
 	$(PIP) --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
 

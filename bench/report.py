@@ -117,7 +117,7 @@ def _targets(measured: dict[int, dict[str, Any]]) -> tuple[str, list[Row]]:
                 f"{target.sense} {target.limit:g} {target.unit}".strip(),
                 _number(verdict.value),
                 f"{verdict.articles:,}",
-                "yes" if verdict.met else "no",
+                verdict.met,
             )
         )
     return "Targets", rows

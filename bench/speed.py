@@ -1,4 +1,4 @@
-"""``python -m bench.speed``: Searcher beside Tantivy, SQLite FTS5 and Whoosh in the same run.
+"""``python -m bench``: Searcher beside Tantivy, SQLite FTS5 and Whoosh in the same run.
 
 Every engine does the same whole work for each of sixty queries (``bench.mix``), their answers are
 compared, and each figure is taken in a process of its own. Prints tables and writes JSON.
@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Sequence
 from functools import partial
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +27,7 @@ from bench.tasks import run
 
 __all__ = ["main", "measure"]
 
+NEEDED: Final = ("tantivy", "wordfreq")
 STAGES: Final = ("build", "open", "first", "new", "warm", "threads", "files")
 WHOOSH_BUILD: Final = 10_000
 """At most so many articles are built raw with stock Whoosh: its rate does not rise with more."""
@@ -37,6 +39,9 @@ SLOW: Final = {"whoosh": 20_000}
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print and write; 1 where engines disagree."""
     options = _options(arguments)
+    if missing := [name for name in NEEDED if find_spec(name) is None]:
+        _say(f"The bench needs {' and '.join(missing)}: `make bench` installs it.")
+        return 2
     work = Path(options.work)
     work.mkdir(parents=True, exist_ok=True)
     measured = {size: measure(size, work, options) for size in options.sizes}
@@ -183,11 +188,17 @@ def _listed(text: str) -> list[str]:
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser("python -m bench.speed", description=__doc__)
+    parser = argparse.ArgumentParser("python -m bench", description=__doc__)
     work = Path(tempfile.gettempdir(), "searcher-bench")
-    parser.add_argument("--sizes", type=lambda t: [int(s) for s in _listed(t)], default=[20_000])
-    parser.add_argument("--engines", type=_listed, default=list(ENGINES))
-    parser.add_argument("--stages", type=_listed, default=list(STAGES))
+    parser.add_argument(
+        "--sizes",
+        type=lambda text: [int(size) for size in _listed(text)],
+        default=[20_000],
+        help="how many articles, one after another: 20000,100000 (20000)",
+    )
+    for name, every in (("engines", list(ENGINES)), ("stages", list(STAGES))):
+        some = f"some of {','.join(every)} (all)"
+        parser.add_argument(f"--{name}", type=_listed, default=every, help=some)
     parser.add_argument("--rounds", type=int, default=5, help="warm rounds after the first")
     parser.add_argument(
         "--repeats", type=int, default=3, help="fresh processes for open, first, new"

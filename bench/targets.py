@@ -36,9 +36,12 @@ class Verdict:
     value: float
 
     @property
-    def met(self) -> bool:
-        at_most = self.target.sense == "<="
-        return self.value <= self.target.limit if at_most else self.value >= self.target.limit
+    def met(self) -> Literal["yes", "no", ""]:
+        """Whether the target is met; "" where it was measured at another number of articles."""
+        if self.articles != self.target.articles:
+            return ""
+        most, limit = self.target.sense == "<=", self.target.limit
+        return "yes" if (self.value <= limit if most else self.value >= limit) else "no"
 
 
 def percentile(values: list[float], share: float) -> float:

@@ -120,9 +120,11 @@ def _add_search(group: Any) -> argparse.ArgumentParser:
         )
     command.add_argument("--from", dest="date_from", metavar="D", help="2020, 2020-06, 2020-06-24")
     command.add_argument("--to", dest="date_to", metavar="D", help="the last day, included")
-    command.add_argument("--match", choices=MATCH_MODES, default="auto", help="how many words")
-    command.add_argument("--sort", choices=SORTS, default="relevance", help="which come first")
-    command.add_argument("--limit", type=_limit, metavar="N", default=10, help="hits a page")
+    match = "how many of the words (%(default)s)"
+    command.add_argument("--match", choices=MATCH_MODES, default="auto", help=match)
+    sort = "which come first (%(default)s)"
+    command.add_argument("--sort", choices=SORTS, default="relevance", help=sort)
+    command.add_argument("--limit", type=_limit, metavar="N", default=10, help="hits a page (10)")
     command.add_argument("--page", type=_positive, metavar="N", default=1, help="which page")
     command.add_argument("--format", choices=("text", "json", "csv"), default="text")
     command.add_argument("--explain", action="store_true", help="show each hit's score by word")
@@ -137,14 +139,18 @@ def _add_show(group: Any) -> argparse.ArgumentParser:
 
 def _add_serve(group: Any) -> argparse.ArgumentParser:
     command = _add(group, commands.serve, "serve the search page")
-    command.add_argument("--host", metavar="H", default="127.0.0.1", help="(%(default)s)")
-    command.add_argument("--port", type=_port, metavar="P", default=8000, help="(%(default)s)")
+    host = "the address to listen at (%(default)s)"
+    command.add_argument("--host", metavar="H", default="127.0.0.1", help=host)
+    command.add_argument(
+        "--port", type=_port, metavar="P", default=8000, help="the port (%(default)s)"
+    )
     command.add_argument("--name", metavar="NAME", default="Searcher", help="what the page says")
     command.add_argument("--published-only", action="store_true", help="hide what is unpublished")
     command.add_argument(
         "--answer-for", metavar="HOST", action="append", default=[], help="a host name of the site"
     )
-    command.add_argument("--proxies", type=_natural, metavar="N", default=0, help="(%(default)s)")
+    proxies = "proxies in front of it (%(default)s)"
+    command.add_argument("--proxies", type=_natural, metavar="N", default=0, help=proxies)
     return command
 
 

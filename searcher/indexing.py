@@ -11,7 +11,7 @@ from searcher.change import Change
 from searcher.engine.local.build import building
 from searcher.engine.local.generation import SourceRecord
 from searcher.errors import SourceError
-from searcher.sources import ENDINGS, Rejection, scan
+from searcher.sources import ENDINGS, Rejection, check_folder, scan
 from searcher.workers import Workers, processors
 
 __all__ = ["Progress", "Report", "reindex"]
@@ -78,12 +78,16 @@ def reindex(
     began = time.monotonic()
     tell = progress or (lambda _: None)
     tell(Progress("scan", 0, 0))
-    closed: list[Rejection] = []
-    files = list(scan(source, closed.append))
-    if not files:
-        endings = " ".join(ENDINGS)
-        raise SourceError(f"The folder {source} holds no article files ({endings}): name another.")
+    check_folder(source)
     with building(location, full) as build, Workers(jobs or processors()) as workers:
+        # Looked for by now, when nobody else builds, they are no older than what is indexed.
+        closed: list[Rejection] = []
+        files = list(scan(source, closed.append))
+        if not files:
+            endings = " ".join(ENDINGS)
+            raise SourceError(
+                f"The folder {source} holds no article files ({endings}): name another."
+            )
         change = Change(build, workers, lambda *step: tell(Progress(*step)))
         change.read(str(source), files, closed)
         _check(change, strict)

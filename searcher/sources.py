@@ -33,6 +33,7 @@ __all__ = [
     "SourceFile",
     "ahead",
     "article_id",
+    "check_folder",
     "contents",
     "parse",
     "read",
@@ -105,12 +106,26 @@ def scan(
     return iter(found)
 
 
+def check_folder(folder: str | Path) -> None:
+    """See that a source can be read at all.
+
+    Raises:
+        SourceError: the folder is not there or may not be read.
+    """
+    try:
+        os.scandir(folder).close()
+    except OSError as error:
+        _Found([], None).refused(str(folder), "", error)
+
+
 def read(folder: str | Path, path: str) -> Article | Rejection:
     """Read one file of a source; ``path`` as ``scan`` gave it."""
     try:
         data = contents(os.path.join(folder, path))
     except FileNotFoundError:
         reason = "is not there, or its name is not UTF-8"
+        if os.path.islink(os.path.join(folder, path)):
+            reason = "is a link to nowhere"
         return Rejection(path, 1, reason, "Restore, rename or delete it")
     except OSError as error:
         reason = f"cannot be read: {error.strerror or error}"

@@ -443,7 +443,9 @@ def test_files_that_cannot_be_read_are_rejected(tmp_path: Path) -> None:
     with open(os.fsencode(tmp_path) + b"/caf\xe9.md", "wb") as file:
         file.write(b"---\ntitle: A\n---\n")
     found = [read(tmp_path, file.path) for file in scan(tmp_path)]
-    assert [one.path for one in found if isinstance(one, Rejection)] == ["caf\\xe9.md", "gone.md"]
+    name, link = (one for one in found if isinstance(one, Rejection))
+    assert (name.path, link.path) == ("caf\\xe9.md", "gone.md")
+    assert link.reason == "is a link to nowhere"
 
 
 def test_a_folder_named_like_a_file(tmp_path: Path) -> None:
