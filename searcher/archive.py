@@ -11,7 +11,7 @@ from typing import Final, Self
 
 from searcher.answering import answer, unmarked
 from searcher.engine import Engine, Info, open_engine
-from searcher.errors import SearcherError
+from searcher.errors import IndexDamaged, SearcherError
 from searcher.grammar import LIMITS, Limits
 from searcher.matching import Matcher
 from searcher.request import SearchRequest
@@ -39,10 +39,23 @@ class _Opened:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        with self.lock:
-            self.users -= 1
-            self.close_unused()
+    def __exit__(self, _: object, error: BaseException | None, *__: object) -> None:
+        try:
+            self.tell_damage(error)
+        finally:
+            with self.lock:
+                self.users -= 1
+                self.close_unused()
+
+    def tell_damage(self, error: BaseException | None) -> None:
+        """Bytes that turned over on the disk may go wrong in any way: what went wrong in a way of
+        its own is told as damage where there is some."""
+        ours = not isinstance(error, Exception) or isinstance(error, SearcherError)
+        if not ours and (damage := self.engine.damage()):
+            raise IndexDamaged(
+                f"The index is damaged ({damage}): run `searcher rollback`, or "
+                "`searcher reindex --full`."
+            ) from error
 
     def retire(self) -> None:
         """Close it once nobody uses it."""

@@ -129,6 +129,7 @@ class _Compilation:
         asked += [wording.Asked(write(one), self._node(one), 1) for one in quoted]
         node = self._whole(self._bare(asked), others)
         self.also = [*(also for one in asked for also in one.also), *self.also]
+        self._tell_missing(asked)
         about = [read.clause(one, self._label) for one in others if read.about_text(one)]
         rest = [read.clause(one, self._label) for one in others if not read.about_text(one)]
         if left_out:
@@ -147,6 +148,13 @@ class _Compilation:
         )
 
     # bare words
+
+    def _tell_missing(self, asked: Sequence[wording.Asked]) -> None:
+        """Of several words which no article has: a page of results would hide it."""
+        missing = [one.word for one in asked if not wording.occurs(one.node, self.engine)]
+        if missing and len(asked) > 1:
+            more = f" and {len(missing) - read.NAMED} more" if len(missing) > read.NAMED else ""
+            self.warnings.append(f"no article has {', '.join(missing[: read.NAMED])}{more}")
 
     def _left_out(self, bare: Sequence[str], others: Sequence[Node]) -> list[str]:
         """The common ones among the bare words, where there is anything else to look for."""

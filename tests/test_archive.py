@@ -15,6 +15,7 @@ import pytest
 import searcher
 from searcher import (
     Archive,
+    IndexDamaged,
     IndexMissing,
     QueryError,
     Results,
@@ -24,6 +25,7 @@ from searcher import (
 )
 from searcher.request import FACETS
 from tests.archives import archive_of, write
+from tests.conftest import SEEDS
 
 WORDS = (
     "boston",
@@ -519,3 +521,38 @@ def test_the_public_names_are_sorted_and_there() -> None:
     assert all(getattr(searcher, name).__name__ == name for name in names)
     with pytest.raises(AttributeError):
         _ = searcher.nosuch
+
+
+def test_bytes_that_turned_over_are_told_as_damage(tmp_path: Path) -> None:
+    """Wherever in a segment they are, a search answers or names the cure, and nothing else."""
+    reindex(SEEDS, tmp_path)
+    (file,) = tmp_path.glob("gen-*/*.arr")
+    whole = file.read_bytes()
+    told = []
+    for at in range(40):
+        turned = bytearray(whole)
+        for place in range(at * 31, len(whole), 1237):
+            turned[place] ^= 1 << at % 8
+        file.write_bytes(turned)
+        try:
+            with Archive.open(tmp_path) as archive:
+                for query in (
+                    "",
+                    "boston ban",
+                    '"facial recognition"',
+                    "bostn~ re*",
+                    "city:Boston",
+                ):
+                    archive.search(query)
+                archive.suggest("bo")
+        except IndexDamaged as error:
+            told.append(str(error))
+    assert len(told) > 20
+    assert all("`searcher reindex --full`" in one for one in told)
+
+
+def test_a_fault_of_ours_is_no_damage(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the files are whole an unexpected error stays what it is."""
+    monkeypatch.setattr("searcher.archive.answer", lambda *_: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
+        archive.search("boston")

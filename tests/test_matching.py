@@ -317,7 +317,7 @@ def test_a_word_that_begins_otherwise_is_only_offered(tmp_path: Path) -> None:
     with archive_of(tmp_path, a="Able to drop it", b="A motion") as archive:
         results = archive.search("drop fable")
     assert results.suggestion == "drop able"
-    assert results.warnings == ()
+    assert results.warnings == ("no article has fable",)
 
 
 @pytest.mark.parametrize("query", ["facial recognition", "note books"])
@@ -353,3 +353,23 @@ def test_the_page_and_the_facets_come_from_the_request(matcher: Matcher) -> None
     """Page 3 of 20 starts at 40."""
     plan = asked(matcher, page=3, size=20, facet_size=7, sort="newest").plan
     assert (plan.start, plan.limit, plan.facet_limit, plan.sort) == (40, 20, 7, "newest")
+
+
+MANY = " ".join(f"{n}qx" for n in range(12))
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("boston qqxx", "no article has qqxx"),
+        ("qqxx zzxx boston", "no article has qqxx, zzxx"),
+        ("boston ban", ""),
+        ("qqxx", ""),
+        (MANY, f"no article has {', '.join(MANY.split()[:10])} and 2 more"),
+    ],
+)
+def test_words_that_no_article_has_are_told(tmp_path: Path, query: str, told: str) -> None:
+    """Beside others, whose matches would hide it; of one word alone the total tells."""
+    with archive_of(tmp_path, a="Boston ban", b="A motion") as archive:
+        found = archive.search(SearchRequest(query, match="any"))
+    assert found.warnings == ((told,) if told else ())

@@ -92,6 +92,9 @@ class Engine(Protocol):
     def current(self) -> bool:
         """Whether this is still the location's live generation. Cheap: called per request."""
 
+    def damage(self) -> str:
+        """What in its files is not as it was written; "" where they are whole. Reads them all."""
+
     def close(self) -> None:
         """Let the files go. Idempotent."""
 

@@ -99,18 +99,18 @@ class ArrayFile:
                 raise ValueError("the marks at its ends are missing")
             self._directory = json.loads(self._map[at : -FOOTER.size])
         except (OSError, ValueError, struct.error) as error:
-            raise IndexDamaged(
-                f"{path.name} of the index cannot be read ({error}): "
-                "run `searcher rollback`, or reindex."
-            ) from error
+            raise _damaged(path, error) from error
         self.path = path
 
     def __contains__(self, name: str) -> bool:
         return name in self._directory
 
     def __getitem__(self, name: str) -> Array:
-        dtype, start, length = self._directory[name]
-        return np.frombuffer(self._map, dtype, length, start)
+        try:
+            dtype, start, length = self._directory[name]
+            return np.frombuffer(self._map, dtype, length, start)
+        except (KeyError, TypeError, ValueError) as error:
+            raise _damaged(self.path, error) from error
 
     def names(self) -> list[str]:
         """The arrays' names, in the order they were written."""
@@ -124,6 +124,13 @@ class ArrayFile:
     def strings(self, name: str) -> Strings:
         """The strings written under a name."""
         return Strings(self[f"{name}.text"], self[f"{name}.ends"])
+
+
+def _damaged(path: Path, error: Exception) -> IndexDamaged:
+    return IndexDamaged(
+        f"{path.name} of the index cannot be read ({error}): "
+        "run `searcher rollback`, or `searcher reindex --full`."
+    )
 
 
 class Strings(Sequence[str]):

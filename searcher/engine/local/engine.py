@@ -102,6 +102,10 @@ class LocalEngine:
     def current(self) -> bool:
         return self._generations.is_current(self._generation)
 
+    def damage(self) -> str:
+        generation = self._generation
+        return "; ".join(generation.verify()) if generation.path.is_dir() else ""  # or pruned
+
     def close(self) -> None:
         """Nothing to do: the maps go with the last array that looks into them."""
 
