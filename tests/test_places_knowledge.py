@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from searcher.article import Article, Provider
 from searcher.places import Knowledge, find_cities, learn
+from searcher.places.knowledge import address, site
 
 BEACON = Provider("Paris Beacon", "parisbeacon.example")
 TEXTS = (
@@ -79,3 +81,20 @@ def test_casing_of_words() -> None:
     knowledge = learn(Article(str(n), "News", text) for n in range(100))
     assert knowledge.small["bath"]
     assert "paris" not in knowledge.small
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "path"),
+    [
+        ("https://www.A.com:8080/boston/x?q=/y#z", "www.a.com", "/boston/x"),
+        ("http://me:you@a.org", "a.org", ""),
+        ("https://a.org?x", "a.org", ""),
+        ("a.org/x", "", ""),
+        ("", "", ""),
+    ],
+)
+def test_addresses(url: str, host: str, path: str) -> None:
+    """The host in small letters without its port, and the path without what follows."""
+    article = Article("a", "T", "", url=url)
+    assert address(article) == (host, path)
+    assert site(article) == host.removeprefix("www.")

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, TypeVar
-from urllib.parse import SplitResult, urlsplit
 
 from searcher.article import Article
 from searcher.places.gazetteer import ROW, Cell, around
@@ -35,22 +35,23 @@ SEEN: Final = 4
 REGION_STEPS: Final = 10
 CELL_STEPS: Final = 5
 
+#: The host and the path, told in a tenth of the time that ``urlsplit`` takes.
+ADDRESS: Final = re.compile(r"\w+://(?:[^/?#]*@)?([^/?#:]*)[^/?#]*([^?#]*)")
+
 Key = TypeVar("Key")
 Homes = tuple[dict[str, float], dict[Cell, float]]
 
 
-def address(article: Article) -> SplitResult:
-    """The parts of an article's address; of one that is none, empty ones."""
-    try:
-        return urlsplit(article.url)
-    except ValueError:
-        return urlsplit("")
+def address(article: Article) -> tuple[str, str]:
+    """The host and the path of an article's address; of one that is none, empty ones."""
+    found = ADDRESS.match(article.url)
+    return (found[1].lower(), found[2]) if found else ("", "")
 
 
 def site(article: Article) -> str:
     """Whose article this is: its provider's domain, else its address's host."""
     domain = article.provider.domain if article.provider else ""
-    return (domain or address(article).hostname or "").removeprefix("www.")
+    return (domain or address(article)[0]).removeprefix("www.")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import compress
 from typing import Final
 
 from searcher.article import Article
@@ -47,7 +46,7 @@ def taught(readings: Iterable[tuple[Article, Reading]], weighed: Model) -> Knowl
         articles += 1
         for field in reading.fields:
             if field.name == "excerpt":
-                words.update(names_within(field))
+                words.update(within_sentences(field))
         groups = [group for group in reading.groups if likely(group, weighed)]
         name, named = site(article), reading.context.regions
         if name and (groups or named):
@@ -58,7 +57,8 @@ def taught(readings: Iterable[tuple[Article, Reading]], weighed: Model) -> Knowl
                 count(group, regions[name], cells[name])
             for number in named:
                 regions[name][reading.fields[0].known.regions[number].key] += evidence(NAMED)
-    return Knowledge(articles, sites, dict(regions), dict(cells), casing(words))
+    names = {word: often for word, often in words.items() if gazetteer().places_word(word)}
+    return Knowledge(articles, sites, dict(regions), dict(cells), casing(names))
 
 
 def likely(group: Group, weighed: Model) -> bool:
@@ -81,12 +81,11 @@ def count(group: Group, regions: Counter[str], cells: Counter[Cell]) -> None:
         cells[at] += evidence(chance)
 
 
-def names_within(field: Field) -> Iterator[str]:
-    """The words within sentences that are also, but for the casing, a place's name."""
-    words, gaps = field.words, field.gaps
-    for at in compress(range(field.count), map(field.known.places_word, words)):
-        if gaps[at] == " " or not field.starts_sentence(at):
-            yield words[at]
+def within_sentences(field: Field) -> Iterator[str]:
+    """The words that do not begin a sentence."""
+    for at, (word, gap) in enumerate(zip(field.words, field.gaps, strict=False)):
+        if gap == " " or not field.starts_sentence(at):
+            yield word
 
 
 def casing(times: Mapping[str, int]) -> dict[str, tuple[int, int]]:

@@ -111,11 +111,11 @@ def context(
 ) -> Context:
     """Regions and countries named, the site's country, the places in its address, its home."""
     found = Context(own.regions, own.countries, related.regions, related.countries)
-    name, where = site(article), address(article)
-    ending = (where.hostname or name).rpartition(".")[2]
+    name, (host, path) = site(article), address(article)
+    ending = (host or name).rpartition(".")[2]
     country = SITES.get(ending, ending.upper())
     found.site = country if country in known.countries else ""
-    found.url_cells = {place.cell for place in path_places(where.path, known)}
+    found.url_cells = {place.cell for place in path_places(path, known)}
     if knowledge:
         found.home_cells = knowledge.home_cells(name)
         found.home_regions = knowledge.home_regions(name)
