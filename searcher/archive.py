@@ -35,6 +35,7 @@ class _Opened:
     lock: Lock
     users: int = 0
     retired: bool = False
+    whole: bool = False
 
     def __enter__(self) -> Self:
         return self
@@ -51,11 +52,14 @@ class _Opened:
         """Bytes that turned over on the disk may go wrong in any way: what went wrong in a way of
         its own is told as damage where there is some."""
         ours = not isinstance(error, Exception) or isinstance(error, SearcherError)
-        if not ours and (damage := self.engine.damage()):
+        if ours or self.whole:
+            return
+        if damage := self.engine.damage():
             raise IndexDamaged(
                 f"The index is damaged ({damage}): run `searcher rollback`, or "
                 "`searcher reindex --full`."
             ) from error
+        self.whole = True  # once is enough: all files are read for it
 
     def retire(self) -> None:
         """Close it once nobody uses it."""

@@ -55,12 +55,9 @@ def reindex(options: argparse.Namespace) -> int:
 
 def _source_of(index: str) -> str:
     """The folder an index was built from: another one would replace all its articles."""
-    from searcher.engine import open_engine
+    from searcher.engine.local.generations import Generations
 
-    try:
-        return open_engine(index).info.source
-    except SearcherError:
-        return "seeds"
+    return Generations(index).source() or "seeds"
 
 
 def _reindex_once(options: argparse.Namespace) -> None:

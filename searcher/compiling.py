@@ -36,9 +36,10 @@ from searcher.syntax import (
     Word,
     conditions,
     is_bare,
+    required,
     write,
 )
-from searcher.text import analyse, fold, url_words
+from searcher.text import analyse, fold, tokens, url_words
 from searcher.values import HELPED, Values
 from searcher.wording import Fields, is_common
 
@@ -109,6 +110,8 @@ class _Compilation:
     match: str
     warnings: list[str] = field(default_factory=list)
     also: list[wording.Also] = field(default_factory=list)
+    leaves: dict[str, p.Node] = field(default_factory=dict)
+    """What is asked of the texts besides the bare words."""
 
     @property
     def engine(self) -> Engine:
@@ -150,9 +153,10 @@ class _Compilation:
     # bare words
 
     def _tell_missing(self, asked: Sequence[wording.Asked]) -> None:
-        """Of several words which no article has: a page of results would hide it."""
-        missing = [one.word for one in asked if not wording.occurs(one.node, self.engine)]
-        if missing and len(asked) > 1:
+        """Of several things which no article has: a page of results would hide it."""
+        things = {one.word: one.node for one in asked} | self.leaves
+        missing = [text for text, node in things.items() if not wording.occurs(node, self.engine)]
+        if missing and len(things) > 1:
             more = f" and {len(missing) - read.NAMED} more" if len(missing) > read.NAMED else ""
             self.warnings.append(f"no article has {', '.join(missing[: read.NAMED])}{more}")
 
@@ -221,11 +225,18 @@ class _Compilation:
                 return self._text(node, (node.field,) if node.field else TEXT_FIELDS)
 
     def _text(self, leaf: Word | Quoted | Beginning | Similar, fields: Fields) -> p.Node:
+        node = self.leaves[write(required(leaf, False))] = self._text_node(leaf, fields)
+        return node
+
+    def _text_node(self, leaf: Word | Quoted | Beginning | Similar, fields: Fields) -> p.Node:
         match leaf:
             case Word(text):
                 (one,) = wording.asked([text], (), self.compiler.synonyms, self.engine, fields)
                 self.also += one.also
                 return one.node
+            case Beginning(text) | Similar(text) if len([*tokens(text)]) > 1:
+                # Of a script without blanks each character is a word: they stand together.
+                return wording.phrase(wording.terms_of(text), fields, 0)
             case Quoted(text, slop):
                 self.also += wording.abbreviated(text)
                 return wording.phrase(wording.terms_of(text), fields, slop)

@@ -9,7 +9,7 @@ from searcher.engine import Engine
 from searcher.engine.plan import TEXT_FIELDS
 from searcher.spelling import correct
 from searcher.synonyms import Synonyms
-from searcher.syntax import Node, Word, conditions, is_bare, rewritten, walk, write
+from searcher.syntax import Node, Not, Word, conditions, is_bare, rewritten, walk, write
 from searcher.text import analyse, fold
 from searcher.wording import asked, is_common, occurs
 
@@ -31,7 +31,12 @@ class Corrected(NamedTuple):
 def corrected(tree: Node, engine: Engine, synonyms: Synonyms, match: str) -> Corrected:
     """Correct what ``auto`` may correct by itself, long bare words that begin as what was meant;
     all else is a suggestion."""
-    unknown = [leaf for leaf in walk(tree) if isinstance(leaf, Word) and _unknown(engine, leaf)]
+    unwanted = {leaf for node in walk(tree) if isinstance(node, Not) for leaf in walk(node)}
+    unknown = [
+        leaf
+        for leaf in walk(tree)
+        if isinstance(leaf, Word) and leaf not in unwanted and _unknown(engine, leaf)
+    ]
     met = _met(tree, unknown, engine, synonyms) if unknown else set()
     fixes = {
         leaf: replace(leaf, text=better)

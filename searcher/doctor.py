@@ -148,7 +148,7 @@ def _truth(engine: Engine, folder: str, paths: Sequence[str]) -> Iterator[Findin
     if wrong := [path for path, found in same.items() if found is False]:
         text = f"{again}: {len(wrong):,} not as in the index"
         yield Finding("damaged", text, _named(wrong), f"{_REINDEX} --full")
-    else:
+    elif compared or not shut:
         yield Finding("true", f"{again}: all as in the index")
 
 

@@ -9,7 +9,7 @@ from searcher.engine import Engine, Word
 from searcher.engine import plan as p
 from searcher.engine.plan import TEXT_FIELDS
 from searcher.finding import Phrase, Wanted
-from searcher.text import ACRONYMS, stem
+from searcher.text import ACRONYMS, analyse, irregular
 
 __all__ = ["wanted"]
 
@@ -40,8 +40,9 @@ def _wanted_in(name: str, leaves: Sequence[p.Node], engine: Engine) -> Wanted:
                 terms.update(term for ways in places for term in ways)
             case p.Prefix(text, fields) if name in fields:
                 prefixes.append(text)
-                forms = _terms(engine.words_from(text, MARKED))
-                terms.update(term for term in forms if not term.startswith(text))
+                meant = _terms(engine.words_from(text, MARKED))
+                # Of most terms every form begins so, and they need not be looked for.
+                terms.update(t for t in meant if irregular(t) or not t.startswith(text))
             case p.Fuzzy(text, distance, fields) if name in fields:
                 terms.update(_terms(engine.words_near(text, distance, MARKED)))
             case _:
@@ -52,7 +53,8 @@ def _wanted_in(name: str, leaves: Sequence[p.Node], engine: Engine) -> Wanted:
 def _terms(words: Iterable[Word]) -> set[str]:
     """The terms that words as written may have."""
     texts = [word.text for word in words]
-    return {*map(stem, texts), *ACRONYMS.intersection(map(str.upper, texts))}
+    terms = {term for text in texts for _, term in analyse(text).parts}
+    return terms | ACRONYMS.intersection(map(str.upper, texts))
 
 
 def _positive(node: p.Node) -> Iterator[p.Node]:

@@ -28,6 +28,7 @@ __all__ = [
     "analyse",
     "cores",
     "fold",
+    "irregular",
     "lines",
     "places",
     "repair",
@@ -242,6 +243,11 @@ _WRITTEN: Final = _written()
 _ALIKE: Final = {
     kept: {s for s, other in _STEMS.items() if other == kept} for kept in _STEMS.values()
 }
+
+
+def irregular(term: str) -> bool:
+    """Whether words have a term that the rules of stemming would not give it: mice, Mass."""
+    return term in _WRITTEN or term in _ALIKE
 
 
 def cores(term: str) -> frozenset[str] | None:

@@ -36,7 +36,6 @@ class Workers:
     def __init__(self, jobs: int) -> None:
         self._jobs = jobs
         self._pool: Any = None
-        self._waiting: deque[Any] = deque()
 
     def map(self, work: Callable[[Piece], Result], pieces: Sequence[Piece]) -> Iterator[Result]:
         """The results in the order of the pieces; few of them wait at a time.
@@ -59,7 +58,7 @@ class Workers:
     def _results(
         self, work: Callable[[Piece], Result], pieces: Sequence[Piece]
     ) -> Iterator[Result]:
-        waiting = self._waiting = deque()
+        waiting: deque[Any] = deque()
         for piece in pieces:
             with _uninterrupted():
                 waiting.append(self._pool.submit(_done, work, piece))
@@ -71,12 +70,10 @@ class Workers:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        for future in self._waiting:  # of a run that failed
-            future.cancel()
+    def __exit__(self, kind: object, *_: object) -> None:
         if self._pool:
             with _uninterrupted():  # a second Ctrl-C would leave workers that wait for each other
-                self._pool.shutdown()
+                self._pool.shutdown(kill_workers=kind is not None)  # what failed waits for none
 
 
 def _pool(jobs: int) -> Any:
@@ -95,13 +92,13 @@ def _pool(jobs: int) -> Any:
 def _uninterrupted() -> Iterator[None]:
     """Put a request to end off, and let processes that start meanwhile never see a Ctrl-C: whoever
     started them ends them."""
-    main = threading.current_thread() is threading.main_thread()
-    if not (main and hasattr(signal, "pthread_sigmask")):
+    if not hasattr(signal, "pthread_sigmask"):
         yield
         return
     asked: list[Callable[[], Any]] = []
     # Blocking alone does not put it off: the system gives it to another thread, such as NumPy's.
-    handlers = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
+    main = threading.current_thread() is threading.main_thread()  # no other may set handlers
+    handlers = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT) if main}
     handlers = {one: handler for one, handler in handlers.items() if callable(handler)}
     for one, handler in handlers.items():
         signal.signal(one, lambda *what, handler=handler: asked.append(partial(handler, *what)))
@@ -109,11 +106,11 @@ def _uninterrupted() -> Iterator[None]:
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         for one, handler in handlers.items():
             signal.signal(one, handler)
-        if asked:
-            asked[0]()
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for again in asked:
+            again()
 
 
 def _done(work: Callable[[Piece], Result], piece: Piece) -> Result:

@@ -118,6 +118,40 @@ def test_reindex_names_so_many_rejections(run: Run, tmp_path: Path) -> None:
     assert "and 5 more; `searcher reindex --json` lists them all" in run.out
 
 
+@pytest.mark.parametrize("spoilt", ["segment", "version", "manifest", "current", "all"])
+def test_reindex_knows_its_source_whatever_became_of_the_index(
+    run: Run, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoilt: str
+) -> None:
+    """Damaged or of another version, an index is built again from its own articles, or not at all:
+    never from those of another folder."""
+    monkeypatch.chdir(SEEDS.parent)
+    index = tmp_path / "index"
+    for title in ("One", "Two"):
+        (source / "e.md").write_text(f"---\ntitle: {title}\n---\n")
+        assert run("reindex", source, "--index", index) == 0
+    first, second = sorted(index.glob("gen-*"))
+    if spoilt == "segment":
+        for file in second.glob("*.arr"):
+            file.write_bytes(b"x" * file.stat().st_size)
+    elif spoilt == "version":
+        for one in first, second:
+            text = (one / "manifest.json").read_text()
+            (one / "manifest.json").write_text(re.sub(r'("schema_version":)\d+', r"\g<1>1", text))
+    elif spoilt == "current":
+        (index / "current").write_text("gen-000007")
+    else:
+        (second / "manifest.json").write_text("{")
+    if spoilt == "all":
+        (first / "manifest.json").write_text("{")
+        assert run("reindex", "--index", index) == 2
+        assert "name that, as in `searcher reindex FOLDER`" in run.err
+        return
+    assert run("reindex", "--index", index) == 0
+    with Archive.open(index) as archive:
+        assert archive.get("e") is not None
+        assert archive.info.articles == 3
+
+
 def test_strict_publishes_nothing(run: Run, source: Path, tmp_path: Path) -> None:
     """With --strict one rejected file fails the run, and no index is there after it."""
     assert run("reindex", source, "--index", tmp_path / "index", "--strict") == 2

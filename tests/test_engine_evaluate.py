@@ -16,6 +16,7 @@ from searcher.engine import plan as p
 from searcher.engine.local import evaluate, facets, ranking
 from searcher.engine.local.batch import prepare
 from searcher.engine.local.build import building
+from searcher.engine.local.generations import Generations
 from searcher.places import City, Evidence
 from tests.oracle import Answer, Oracle
 
@@ -243,3 +244,37 @@ def test_a_word_stands_for_all_its_forms_until_its_last_article_goes(tmp_path: P
 
 def _total(folder: Path, node: p.Node) -> int:
     return open_engine(folder).evaluate(p.Plan(node)).total
+
+
+def test_removing_step_by_step_leaves_what_a_fresh_index_has(tmp_path: Path) -> None:
+    """Of one segment again and again, until it is rewritten: words, checksums and files are right
+    after each step."""
+    items = named([(Article("", "", f"word{n} same"), ()) for n in range(12)])
+    location, gone = tmp_path / "steps", 0
+    write(location, items)
+    for count in (1, 1, 5, 4):
+        write(location, [], [article.id for article, _ in items[gone : gone + count]])
+        gone += count
+        write(tmp_path / f"fresh{gone}", items[gone:])
+        assert vocabulary(location) == vocabulary(tmp_path / f"fresh{gone}")
+        live = Generations(location).live()
+        assert live.verify() == []
+        files = {file for entry in live.manifest.segments for file in entry.files}
+        assert {path.name for path in live.path.glob("MAIN_*")} == files
+
+
+def test_the_most_frequent_words_of_several_segments(tmp_path: Path) -> None:
+    """A word that leads in no segment may lead in all of them together."""
+    many = " ".join(f"rx{number:02}" for number in range(30))
+    large = [*[many] * 6, *["rxw"] * 5, *["else"] * 9]
+    items = named([(Article("", "", text), ()) for text in large])
+    write(tmp_path, items)
+    late = [(Article(f"b{n}", "", "rxw " + "ry " * n), ()) for n in range(5)]
+    write(tmp_path, late)
+    engine = open_engine(tmp_path)
+    assert len(Generations(tmp_path).live().manifest.segments) == 2
+    assert engine.words_from("rx", 2) == [Word("rxw", 10), Word("rx00", 6)]
+    every = engine.words_from("r", 100)
+    assert len(every) == 32
+    for limit in range(1, 33):
+        assert engine.words_from("r", limit) == every[:limit]

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from searcher import Archive, IndexMissing, SearchRequest, SourceError, reindex
+from searcher import Archive, IndexMissing, SearchRequest, SourceError, reindex, workers
 from searcher.engine import open_engine
 from searcher.engine.local.generations import Generations
 from searcher.engine.local.spool import spooled
@@ -566,8 +567,11 @@ def test_ctrl_c_while_workers_start_is_one_line(
     place = Place(tmp_path)
     many(place, SHARED)
     run = launched(place, "--jobs", "2")
+    deadline = time.monotonic() + 60
     while len(_group(run.pid)) < processes:
         assert run.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
     time.sleep(pause)
     os.killpg(run.pid, signal.SIGINT)
     out, said = run.communicate(timeout=60)
@@ -575,6 +579,36 @@ def test_ctrl_c_while_workers_start_is_one_line(
     told = [line for line in said.splitlines() if not line.startswith((b"Looking", b"Reading"))]
     assert told == [b"searcher: Interrupted: what was there before is unchanged."]
     assert ended(run.pid)
+
+
+def test_a_request_to_end_waits_for_what_is_being_started() -> None:
+    """It comes when the workers are there, each one, and through whatever handler there was."""
+    told: list[int] = []
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(one, lambda number, _: told.append(number)) for one in signals]
+    mine = [signal.getsignal(one) for one in signals]
+    try:
+        with workers._uninterrupted():
+            for one in (*signals, signal.SIGTERM):
+                os.kill(os.getpid(), one)
+            time.sleep(0.01)
+            assert told == []
+        assert set(told) == set(signals)
+        assert [signal.getsignal(one) for one in signals] == mine
+    finally:
+        for one, handler in zip(signals, before, strict=True):
+            signal.signal(one, handler)
+
+
+def test_workers_started_by_a_thread_never_see_ctrl_c() -> None:
+    """There no handler can be set, but what is started inherits what is blocked."""
+    with ThreadPoolExecutor(1) as pool:
+        assert signal.SIGINT in pool.submit(_blocked).result()
+
+
+def _blocked() -> set[signal.Signals]:
+    with workers._uninterrupted():
+        return {signal.Signals(one) for one in signal.pthread_sigmask(signal.SIG_BLOCK, [])}
 
 
 @pytest.mark.parametrize("pause", [0.0, 0.001, 0.01, 0.1])

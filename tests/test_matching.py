@@ -309,7 +309,7 @@ def test_a_misspelt_word_that_is_required_is_only_offered(matcher: Matcher) -> N
     """What was asked for explicitly is never replaced."""
     said = asked(matcher, "+recogntion bans")
     assert said.suggestion == "+recognition bans"
-    assert said.warnings == ()
+    assert said.warnings == ("no article has recogntion",)
 
 
 def test_a_word_that_begins_otherwise_is_only_offered(tmp_path: Path) -> None:
@@ -365,6 +365,10 @@ MANY = " ".join(f"{n}qx" for n in range(12))
         ("qqxx zzxx boston", "no article has qqxx, zzxx"),
         ("boston ban", ""),
         ("qqxx", ""),
+        ("boston OR qqxx", "no article has qqxx"),
+        ("+qqxx boston", "no article has qqxx"),
+        ('boston -"motion qqxx" title:zzxx~', 'no article has "motion qqxx", title:zzxx~1'),
+        ("boston qqxx*", "no article has qqxx*"),
         (MANY, f"no article has {', '.join(MANY.split()[:10])} and 2 more"),
     ],
 )
@@ -373,3 +377,18 @@ def test_words_that_no_article_has_are_told(tmp_path: Path, query: str, told: st
     with archive_of(tmp_path, a="Boston ban", b="A motion") as archive:
         found = archive.search(SearchRequest(query, match="any"))
     assert found.warnings == ((told,) if told else ())
+
+
+def test_what_is_unwanted_is_not_corrected(tmp_path: Path) -> None:
+    """Nobody means to exclude what was asked for."""
+    with archive_of(tmp_path, a="Boston ban") as archive:
+        assert archive.search("boston -bostno").suggestion is None
+        assert archive.search("ban -qqxx").suggestion is None
+        assert archive.search(SearchRequest("bostno", match="all")).suggestion == "boston"
+
+
+@pytest.mark.parametrize("query", ["人工*", "人工智能~", "title:人工*", "人*"])
+def test_a_script_without_blanks_is_found_by_its_beginning(tmp_path: Path, query: str) -> None:
+    """Its characters stand together, whatever comes behind."""
+    with archive_of(tmp_path, a="发展人工智能", b="人民") as archive:
+        assert archive.search(query).total == (2 if query == "人*" else 1)

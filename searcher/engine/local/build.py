@@ -133,8 +133,7 @@ class Build:
         entry = SegmentEntry(digest[:16], articles)
         temporary.rename(self._path / entry.file)
         # Where files were only renamed, it stands in for a segment of the base.
-        if self._segments.pop(entry.id, None):
-            (self._path / entry.counts).unlink(missing_ok=True)
+        self._segments.pop(entry.id, None)
         self._entries = [one for one in self._entries if one.id != entry.id] + [entry]
 
     def publish(

@@ -159,8 +159,12 @@ def _problems(path: Path, expected: Mapping[str, Any]) -> Iterator[str]:
         yield "is missing"
     elif found != expected["size"]:
         yield f"has {found} bytes instead of {expected['size']}"
-    elif checksum(path) != expected["sha256"]:
-        yield "holds other bytes than were written"
+    else:
+        try:
+            if checksum(path) != expected["sha256"]:
+                yield "holds other bytes than were written"
+        except OSError as error:
+            yield f"cannot be read ({error.strerror or error})"
 
 
 def read(path: Path) -> Generation | None:

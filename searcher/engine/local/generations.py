@@ -13,11 +13,12 @@ change costs little disk and time.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -142,6 +143,24 @@ class Generations:
         except OSError as error:
             raise self._refused(error) from error
         return sorted(found, key=lambda name: int(name.removeprefix("gen-")))
+
+    def source(self) -> str | None:
+        """The folder that was last indexed here, told by whatever manifest tells it still, be it of
+        another version or of a damaged index; None where nothing was built.
+
+        Raises:
+            SourceError: something was built, and no manifest tells.
+        """
+        names, live = self.names(), self.current_name()
+        for name in [*(name for name in names if name == live), *reversed(names)]:
+            with suppress(OSError, ValueError, TypeError, KeyError):
+                return str(json.loads((self.location / name / MANIFEST).read_bytes())["source"])
+        if names:
+            raise SourceError(
+                f"The index at {self.location} does not tell which folder it was built from: "
+                "name that, as in `searcher reindex FOLDER`."
+            )
+        return None
 
     def all(self) -> list[Generation]:
         """Every generation whose manifest this version can read, oldest first."""

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searcher.engine import Word
-from searcher.engine.local.batch import Interner
 from searcher.engine.local.cache import Cache
 from searcher.engine.local.layout import distinct
 from searcher.engine.local.segment import Segment
@@ -62,7 +61,7 @@ class Vocabulary:
             counts = segment["words.counts"][words.start : words.stop]
             numbers = _terms(segment, words.start + counts.nonzero()[0])
             found.append(np.concatenate([numbers, np.arange(terms.start, terms.stop)]))
-        return self._everywhere(found)
+        return self._everywhere(found, prefix)
 
     def near_terms(self, word: str, distance: int) -> list[Array]:
         """The terms of the words within ``distance`` edits of ``word``; in all their forms."""
@@ -71,38 +70,49 @@ class Vocabulary:
             found.append(_terms(segment, self._near(at, word, distance)[0]))
         return self._everywhere(found)
 
-    def _everywhere(self, found: Sequence[Array]) -> list[Array]:
-        """By segment the numbers of all terms that were found in one of them."""
+    def _everywhere(self, found: Sequence[Array], prefix: str = "\0") -> list[Array]:
+        """By segment the numbers of all terms that were found in one of them. Those that begin
+        with the prefix were found in each."""
         if len(found) < 2:
             return [distinct(terms) for terms in found]
-        together, own = self._union
-        rows = np.concatenate([mine[terms] for mine, terms in zip(together, found, strict=True)])
-        numbers = own[:, distinct(rows)]
-        return [np.sort(some[some >= 0]) for some in numbers]
-
-    @cached_property
-    def _union(self) -> tuple[list[Array], Array]:
-        """The terms of several segments as one list: by segment, where its own ones stand there;
-        by segment and term of the list, its number in the segment, or -1."""
-        index = Interner()
-        tables = [segment.strings("terms") for segment in self._segments]
-        together = [np.fromiter(map(index.__getitem__, one), np.int64, len(one)) for one in tables]
-        own = np.full((len(tables), len(index)), -1, np.int64)
-        for numbers, mine in zip(own, together, strict=True):
-            numbers[mine] = np.arange(len(mine))
-        return together, own
+        texts: set[str] = set()
+        for segment, terms in zip(self._segments, found, strict=True):
+            table = segment.strings("terms")
+            begun = table.with_prefix(prefix)
+            others = terms[(terms < begun.start) | (terms >= begun.stop)]
+            texts.update(map(table.__getitem__, others.tolist()))
+        more = [np.array([*map(one.term, texts)], np.int64) for one in self._segments]
+        return [
+            distinct(np.concatenate([terms, others[others >= 0]]))
+            for terms, others in zip(found, more, strict=True)
+        ]
 
     def words_from(self, prefix: str, limit: int) -> list[Word]:
-        """The most frequent words that begin with ``prefix``: of what some segment has most of."""
-        frequent = set()
-        for segment in self._segments:
-            words = segment.strings("words").with_prefix(prefix)
-            counts = segment["words.counts"][words.start : words.stop]
-            for at in _largest(counts, limit * len(self._segments)):
-                frequent.add(segment.strings("words")[words.start + at])
-        found = [Word(word, self.count(word)) for word in frequent]
-        found = [word for word in found if word.count]
-        return heapq.nsmallest(limit, found, key=lambda word: (-word.count, word.text))
+        """The most frequent words that begin with ``prefix``.
+
+        Of each segment's most frequent ones so many are looked at that no other word can occur as
+        often in all of them together (the threshold algorithm: Fagin, Lotem and Naor 2001).
+        """
+        tables = [segment.strings("words") for segment in self._segments]
+        spans = [table.with_prefix(prefix) for table in tables]
+        counts = [
+            segment["words.counts"][span.start : span.stop]
+            for segment, span in zip(self._segments, spans, strict=True)
+        ]
+        wide = limit
+        while True:
+            frequent: set[str] = set()
+            others = 0  # how often at most a word occurs that is not looked at
+            for table, span, often in zip(tables, spans, counts, strict=True):
+                largest = _largest(often, wide)
+                frequent.update(table[span.start + at] for at in largest)
+                others += int(often[largest].min()) - 1 if len(largest) < len(often) else 0
+            found = [Word(word, self.count(word)) for word in frequent]
+            found = [word for word in found if word.count]
+            best = heapq.nsmallest(limit, found, key=lambda word: (-word.count, word.text))
+            if others <= 0 or (len(best) == limit and best[-1].count > others):
+                return best
+            wide *= 4
 
     def words_near(self, word: str, distance: int, limit: int) -> list[Word]:
         """The nearest words within ``distance`` edits; the most frequent of equally near ones."""
