@@ -113,7 +113,8 @@ def _add_reindex(group: Any) -> argparse.ArgumentParser:
 
 def _add_search(group: Any) -> argparse.ArgumentParser:
     command = _add(group, commands.search, "search the archive")
-    command.add_argument("query", metavar="QUERY", nargs="*", help="README has the grammar")
+    query = 'words, "a phrase", word*, -word, city:Boston and more: see README or the page /help'
+    command.add_argument("query", metavar="QUERY", nargs="*", help=query)
     for name in FACETS:
         command.add_argument(
             f"--{name}", metavar="X", action="append", default=[], help="may be repeated"
@@ -147,7 +148,11 @@ def _add_serve(group: Any) -> argparse.ArgumentParser:
     command.add_argument("--name", metavar="NAME", default="Searcher", help="what the page says")
     command.add_argument("--published-only", action="store_true", help="hide what is unpublished")
     command.add_argument(
-        "--answer-for", metavar="HOST", action="append", default=[], help="a host name of the site"
+        "--answer-for",
+        metavar="HOST",
+        action="append",
+        default=[],
+        help="a host name of the site; others are refused then; may be repeated",
     )
     proxies = "proxies in front of it (%(default)s)"
     command.add_argument("--proxies", type=_natural, metavar="N", default=0, help=proxies)

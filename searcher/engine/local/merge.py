@@ -245,7 +245,7 @@ def _words(out: ArrayWriter, inputs: Sequence[_Input]) -> None:
         terms[mapping] = np.maximum(terms[mapping], moved[one.segment["words.terms"]])
         for word, term in one.segment.acronyms:
             terms[mapping[word]] = max(terms[mapping[word]], moved[term])
-    live = counts > 0
+    live = (counts > 0) & (terms >= 0)
     out.add_strings("words", [word for word, keep in zip(words, live, strict=True) if keep])
     out.add("words.counts", smallest(counts[live]))
     out.add("words.terms", smallest(terms[live]))
