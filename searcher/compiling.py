@@ -150,8 +150,6 @@ class _Compilation:
             also=tuple(dict.fromkeys(self.also)),
         )
 
-    # bare words
-
     def _tell_missing(self, asked: Sequence[wording.Asked]) -> None:
         """Of several things which no article has: a page of results would hide it."""
         things = {one.word: one.node for one in asked} | self.leaves
@@ -159,6 +157,8 @@ class _Compilation:
         if missing and len(things) > 1:
             more = f" and {len(missing) - read.NAMED} more" if len(missing) > read.NAMED else ""
             self.warnings.append(f"no article has {', '.join(missing[: read.NAMED])}{more}")
+
+    # bare words
 
     def _left_out(self, bare: Sequence[str], others: Sequence[Node]) -> list[str]:
         """The common ones among the bare words, where there is anything else to look for."""

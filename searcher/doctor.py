@@ -143,8 +143,9 @@ def _truth(engine: Engine, folder: str, paths: Sequence[str]) -> Iterator[Findin
         text = f"{many(len(shut), 'file')} that cannot be read, not compared"
         yield Finding("rejected", text, _named(shut))
     compared = len(same) - len(shut)
-    of = "" if step == 1 else f"{compared:,} of "
-    again = f"{of}{many(len(paths) if of else compared, 'article')} read again"
+    again = f"{many(compared, 'article')} read again"
+    if step > 1:
+        again = f"{compared:,} of {many(len(paths), 'article')} read again"
     if wrong := [path for path, found in same.items() if found is False]:
         text = f"{again}: {len(wrong):,} not as in the index"
         yield Finding("damaged", text, _named(wrong), f"{_REINDEX} --full")

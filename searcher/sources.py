@@ -23,8 +23,7 @@ from urllib.parse import urlsplit
 from searcher.article import Article, Provider, RelatedItem
 from searcher.errors import SourceError
 from searcher.frontmatter import Fault, Value, decode, line_of, load, split
-from searcher.repair import printable
-from searcher.text import repair
+from searcher.repair import printable, repair
 
 __all__ = [
     "ENDINGS",

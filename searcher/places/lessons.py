@@ -57,7 +57,8 @@ def taught(readings: Iterable[tuple[Article, Reading]], weighed: Model) -> Knowl
                 count(group, regions[name], cells[name])
             for number in named:
                 regions[name][reading.fields[0].known.regions[number].key] += evidence(NAMED)
-    names = {word: often for word, often in words.items() if gazetteer().places_word(word)}
+    is_name = gazetteer().places_word
+    names = {word: often for word, often in words.items() if is_name(word)}
     return Knowledge(articles, sites, dict(regions), dict(cells), casing(names))
 
 

@@ -191,8 +191,8 @@ class Build:
                 recount(self._segments[entry.id], entry.deleted, path)
 
     def _discard(self, entry: SegmentEntry) -> None:
-        for file in entry.file, entry.counts:
-            (self._path / file).unlink(missing_ok=True)
+        (self._path / entry.file).unlink()
+        (self._path / entry.counts).unlink(missing_ok=True)
         self._entries.remove(entry)
         self._segments.pop(entry.id, None)
 
