@@ -169,7 +169,7 @@ class Change:
         return Known(path, checksum(path)), difference(old, knowledge)
 
     def _placed(self, known: Known, changed: Difference) -> Iterator[Placed]:
-        kept = _split(self._build.kept()) if changed else []
+        kept = _split(self._build.concerned(changed)) if changed else []
         total = self._waiting + sum(len(stretch.documents) for stretch in kept)
         done = 0
         for placed in chain(

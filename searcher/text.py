@@ -35,6 +35,7 @@ __all__ = [
     "short_for",
     "stem",
     "tokens",
+    "trace",
     "url_words",
 ]
 
@@ -265,6 +266,18 @@ def _core(stemmed: str) -> str | None:
     if stemmed[-1] not in "eily":
         return stemmed
     return stemmed[:-1] if len(stemmed) > 3 else None
+
+
+def trace(word: str) -> str | None:
+    """Letters of a lower-case word that some form of any text has where it stands, however it does
+    so. (Not sure to have them are forms as long as ``LONGEST``, which were cut.)
+
+    None where that is sure of none: it is short, or may be an abbreviation.
+    """
+    letters = max(_REGULAR.findall(word), key=len, default="")
+    letters = letters.removesuffix("s")  # as that of CEOs
+    known = any(letters in short.lower() for short in _SHORT)
+    return None if len(letters) < 3 or known or len(fold(word)) > LONGEST else letters
 
 
 # -- words -----------------------------------------------------------------------------------

@@ -46,6 +46,16 @@ def test_a_string_is_told_from_those_it_stands_in(strings: set[str], asked: str)
     assert found == (ordered.index(asked) if asked in strings else -1)
 
 
+@given(st.lists(st.text("abé", max_size=5)), st.text("abé", min_size=1, max_size=3))
+def test_strings_are_told_by_their_part_and_size(strings: list[str], part: str) -> None:
+    """Where it overlaps itself too, but not across two strings that stand next to each other."""
+    with TemporaryDirectory() as folder:
+        found = table(Path(folder, "strings.arr"), strings)
+        containing, longer = found.containing(part).tolist(), found.longer(3).tolist()
+    assert containing == [at for at, text in enumerate(strings) if part in text]
+    assert longer == [at for at, text in enumerate(strings) if len(text.encode()) > 3]
+
+
 @given(st.lists(st.integers(0, 4), max_size=30), st.integers(0, 35))
 def test_the_leading_values_are_the_first_of_all_sorted(sums: list[int], limit: int) -> None:
     """Highest sums first, of equal ones the earlier; nothing that no article has."""

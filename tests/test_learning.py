@@ -6,22 +6,32 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from searcher import Archive, Article, reindex
+from searcher.article import Provider, RelatedItem
 from searcher.cli import main
 from searcher.engine.local import generation as module
+from searcher.engine.local.arrays import ArrayFile
 from searcher.engine.local.batch import prepare
 from searcher.engine.local.build import building
+from searcher.engine.local.concerned import concerned
 from searcher.engine.local.generations import Generations
+from searcher.engine.local.segment import Segment
 from searcher.engine.local.spool import packed, spool
+from searcher.engine.local.writer import SegmentBuilder
 from searcher.intake import Known, place
 from searcher.places import City, Knowledge, knowledge, learn
+from searcher.places.difference import Difference
 from searcher.places.edition import edition
+from searcher.places.knowledge import site
+from searcher.places.text import WORD
 from searcher.sources import read
 from tests.archives import write
 
@@ -200,3 +210,79 @@ def test_an_index_built_in_steps_places_as_one_built_at_once(
     stepwise, fresh = (Generations(folder / name).live() for name in ("index", "fresh"))
     assert stepwise.knowledge() == fresh.knowledge() == learned(source)
     assert stepwise.verify() == []
+
+
+PUBLISHERS = (
+    *("a.example", "www.a.example", "news.a.example", "WWW.B.example", "b.example:80", "localhost"),
+    *("x@b.example", "", "deep.er." * 6 + "example", "straße.example"),
+)
+SENTENCES = (
+    *("Crews came to Paris.", "O'Brien left McAllen", "the CEOs of PARIs", "Mass. in Münster"),
+    *(
+        "Winston-Salem and Walla Walla",
+        "東京 and Paris東京",
+        "cafe\u0301 in U.S.",
+        "a_Paris_b",
+        "66",
+    ),
+)
+published = st.builds(
+    lambda domain, scheme, host, title, excerpt, item: Article(
+        "a",
+        title,
+        excerpt,
+        url=f"{scheme}://{host}/x" if host else "",
+        provider=Provider("Outlet", domain) if domain else None,
+        related=(RelatedItem(item),),
+    ),
+    *(st.sampled_from(PUBLISHERS), st.sampled_from(("http", "h2")), st.sampled_from(PUBLISHERS)),
+    *(st.sampled_from(SENTENCES), st.sampled_from(SENTENCES), st.sampled_from(SENTENCES)),
+)
+
+
+@given(st.lists(published, min_size=1, max_size=12), st.data())
+def test_postings_tell_of_every_article_that_is_concerned(
+    tmp_path_factory: pytest.TempPathFactory, articles: list[Article], data: st.DataObject
+) -> None:
+    """Of whichever publishers and words more is known now, no article of theirs is passed over."""
+    articles = [replace(one, id=str(number)) for number, one in enumerate(articles)]
+    words = sorted({word.lower() for one in SENTENCES for word in WORD.findall(one)})
+    changed = Difference(
+        sites=data.draw(st.frozensets(st.sampled_from(sorted(map(site, articles))), max_size=2)),
+        words=data.draw(st.frozensets(st.sampled_from(words), max_size=2)),
+    )
+    builder = SegmentBuilder()
+    builder.add(prepare((one, ()) for one in articles))
+    path = tmp_path_factory.mktemp("segment") / "one"
+    builder.write(path)
+    found = concerned(Segment(ArrayFile(path)), changed).tolist()
+    assert found == sorted(set(found))
+    assert {at for at, one in enumerate(articles) if changed.concerns(one)} <= set(found)
+
+
+def test_postings_leave_out_articles_that_are_not_concerned(tmp_path: Path) -> None:
+    """So that a few changed articles are not paid for by reading all."""
+    sites = {f"n{n}": beacon(title="Fire in Boston") for n in range(3)}
+    others = {
+        f"o{n}": {"title": f"Number {n} of Danville", "url": "https://b.example/"} for n in (1, 2)
+    }
+    reindex(write(tmp_path / "source", **sites, **others, last="Nothing new"), tmp_path / "index")
+    (segment,) = Generations(tmp_path / "index").live().segments()
+    ids = segment.strings("id.keys")
+    for changed, names in (
+        (Difference(), []),
+        (Difference(sites=frozenset({"parisbeacon.example"})), ["n0", "n1", "n2"]),
+        (Difference(words=frozenset({"danville"})), ["o1", "o2"]),
+        (
+            Difference(sites=frozenset({"b.example"}), words=frozenset({"new"})),
+            ["last", "o1", "o2"],
+        ),
+        (Difference(words=frozenset({"us"})), list(ids)),
+        (Difference(everything=True), list(ids)),
+    ):
+        found = set(concerned(segment, changed).tolist())
+        assert [name for key, name in enumerate(ids) if _document(segment, key) in found] == names
+
+
+def _document(segment: Segment, key: int) -> int:
+    return int(segment.postings("id", np.array([key]))[1][0])

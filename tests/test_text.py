@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.text import LONGEST, STOP_WORDS, WORD, analyse, cores, fold, stem, tokens
+from searcher.places.text import WORD as PLACES_WORD
+from searcher.text import LONGEST, STOP_WORDS, WORD, analyse, cores, fold, stem, tokens, trace
 
 
 def terms(text: str) -> list[str]:
@@ -254,3 +255,46 @@ def test_words_without_a_sure_core() -> None:
     assert cores(stem("dies")) is None
     assert cores(stem("elections")) == frozenset({"elect"})
     assert cores(stem("happy")) == frozenset({"happ"})
+
+
+SNIPPETS = (
+    *(
+        "Paris",
+        "McALLEN",
+        "O'Brien",
+        "CEOs",
+        "PARIs",
+        "Mass.",
+        "Sgt.",
+        "Who",
+        "U.S.",
+        "AT&T",
+        "C++",
+    ),
+    *("10,000", "66", "don't", "l’Aquila", "Winston-Salem", "Münster", "İzmir", "ﬁnland", "Straße"),
+    *("東京", "กรุงเทพ", "दिल्ली", "\u0301", "\u0940", "\u05b0", "\U0001d165", "ʼ", "\u212a", "ſ"),
+    *("_", "-", "'", "’", ".", ",", "&", "+", "#", " ", "\n", "\x1e", "s", "x" * 120),
+)
+
+
+@given(st.lists(st.sampled_from(SNIPPETS) | st.text(max_size=3), max_size=12).map("".join))
+def test_a_word_of_places_leaves_a_trace(text: str) -> None:
+    """Whatever it stands among, a form of the text has it, but for one that was cut."""
+    words = [token.word for token in tokens(text)]
+    forms = [form for word in words for form, _ in word.parts] + [word.form for word in words]
+    cut = any(len(form) > LONGEST - 10 for form in forms)
+    for word in PLACES_WORD.findall(text):
+        letters = trace(word.lower())
+        assert letters is None or cut or any(letters in form for form in forms)
+
+
+@pytest.mark.parametrize(
+    ("word", "letters"),
+    [
+        *(("paris", "pari"), ("o'brien", "brien"), ("münster", "nster"), ("springfield",) * 2),
+        *(("us", None), ("mass", None), ("東京", None), ("x" * 120, None), ("", None)),
+    ],
+)
+def test_traces(word: str, letters: str | None) -> None:
+    """The longest run of letters, without the s of a plural; short ones tell nothing."""
+    assert trace(word) == letters

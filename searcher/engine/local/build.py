@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from searcher.engine.local.batch import Batch
+from searcher.engine.local.concerned import concerned
 from searcher.engine.local.counts import recount
 from searcher.engine.local.generation import (
     KNOWLEDGE,
@@ -32,6 +33,7 @@ from searcher.engine.local.segment import Segment
 from searcher.engine.local.writer import SegmentBuilder
 from searcher.errors import IndexDamaged, IndexMissing, IndexOutdated, SearcherError
 from searcher.places import Knowledge
+from searcher.places.difference import Difference
 from searcher.places.edition import edition
 
 __all__ = ["Build", "building", "writing"]
@@ -94,12 +96,12 @@ class Build:
                 removed.append(Stretch(segment.file.path, tuple(sorted(docs))))
         return removed
 
-    def kept(self) -> list[Stretch]:
-        """What of the base was not removed."""
+    def concerned(self, changed: Difference) -> list[Stretch]:
+        """What of the base was not removed and may have other cities now."""
         return [
             Stretch(
                 segment.file.path,
-                tuple(sorted(set(range(segment.size)).difference(entry.deleted))),
+                tuple(sorted(set(concerned(segment, changed).tolist()).difference(entry.deleted))),
             )
             for entry in self._entries
             if (segment := self._segments.get(entry.id))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -27,6 +26,7 @@ from searcher.engine import Stored
 from searcher.engine.plan import TEXT_FIELDS
 from searcher.errors import IndexDamaged
 from searcher.places import City
+from searcher.places.knowledge import address
 from searcher.request import FACETS
 from searcher.text import tokens, url_words
 
@@ -40,12 +40,13 @@ __all__ = [
     "pack",
     "pieces",
     "schema",
+    "site_key",
     "stored_fields",
     "timestamp",
     "unpack",
 ]
 
-SCHEMA_VERSION: Final = 6
+SCHEMA_VERSION: Final = 7
 """Raised whenever the files, the schema or the analysis change: older indexes are rebuilt."""
 
 KEYWORDS: Final = ("id", *FACETS, "site", "url")
@@ -57,7 +58,6 @@ PIECE_GAP: Final = 100
 LABELS: Final = 10
 """How many labels of a host's name count; real ones have three or four."""
 
-HOST: Final = re.compile(r"[a-zA-Z]+://(?:[^/?#@]*@)?([^/:?#]+)")
 PIECE_END: Final = "\x1e"  # the record separator of ASCII
 
 
@@ -153,9 +153,13 @@ def keywords(article: Article, cities: Sequence[City]) -> dict[str, tuple[str, .
 
 
 def _sites(article: Article) -> tuple[str, ...]:
-    host = HOST.match(article.url)
     domain = article.provider.domain if article.provider else ""
-    return _domains(host[1].casefold() if host else "", domain.casefold())
+    return _domains(address(article)[0].casefold(), domain.casefold())
+
+
+def site_key(site: str) -> str | None:
+    """What every article of a publisher has as its ``site``, others perhaps too; None: nothing."""
+    return next(iter(_domains(site.casefold())), None)
 
 
 @lru_cache(maxsize=10_000)
