@@ -5,6 +5,7 @@ A batch numbers its own words, so that each travels between processes once, and 
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -94,7 +95,7 @@ def _split(
         for text in pieces(article, name):
             owners.append(owner)
             parts.append(text.split())
-    numbers = map(chunks.__getitem__, chain.from_iterable(parts))
+    numbers = array("I", map(chunks.__getitem__, chain.from_iterable(parts)))  # sooner than NumPy
+    tokens = np.frombuffer(numbers, np.uint32)
     lengths = np.array([len(part) for part in parts], np.int64)
-    tokens = np.fromiter(numbers, np.uint32, int(lengths.sum()))
     return tokens, (lengths, np.array(owners, np.int64))

@@ -68,7 +68,7 @@ class _Words:
     def number(self, chunks: Sequence[str]) -> Array:
         """The run's numbers of chunks, new ones analysed."""
         known = len(self.chunks)
-        numbers = np.fromiter(map(self.chunks.__getitem__, chunks), np.int64, len(chunks))
+        numbers = np.frombuffer(array("q", map(self.chunks.__getitem__, chunks)), np.int64)
         new = [*islice(reversed(self.chunks), len(self.chunks) - known)]
         self._analyse(reversed(new), known)
         return numbers
