@@ -268,16 +268,16 @@ def _core(stemmed: str) -> str | None:
     return stemmed[:-1] if len(stemmed) > 3 else None
 
 
-def trace(word: str) -> str | None:
-    """Letters of a lower-case word that some form of any text has where it stands, however it does
-    so. (Not sure to have them are forms as long as ``LONGEST``, which were cut.)
+def trace(word: str) -> tuple[str, ...]:
+    """Letters for a lower-case word: some form of any text with it has one of these, whatever the
+    word stands among. (Not sure to have them are forms as long as ``LONGEST``, which were cut.)
 
-    None where that is sure of none: it is short, or may be an abbreviation.
+    None for a word without three letters from a to z: of two too many forms would have them.
     """
-    letters = max(_REGULAR.findall(word), key=len, default="")
-    letters = letters.removesuffix("s")  # as that of CEOs
-    known = any(letters in short.lower() for short in _SHORT)
-    return None if len(letters) < 3 or known or len(fold(word)) > LONGEST else letters
+    letters = max(_REGULAR.findall(word), key=len, default="").removesuffix("s")  # as that of CEOs
+    if len(letters) < 3 or len(fold(word)) > LONGEST:
+        return ()
+    return letters, *(fold(long) for short, long in _SHORT.items() if letters in short.lower())
 
 
 # -- words -----------------------------------------------------------------------------------
