@@ -74,7 +74,7 @@ def _word() -> re.Pattern[str]:
     joined = rf"[-'’ʼ&.+‐‑]{begin}"  # facial-recognition, Microsoft's, AT&T, U.S
     dotted = "|".join(rf"(?<=[A-Z][a-z]{{{n}}}\.)" for n in range(1, 5))  # Mass., Sen.
     dot = rf"\.(?:(?<=\.\w\.)|{dotted})"  # U.S.
-    ending = rf",(?<=\d,)\d{{3}}(?!\d)|\+\+|#(?!\w)|{dot}"  # 10,000, C++, C#
+    ending = rf",(?<=\d,)\d{{3}}(?!\d)|\+\+(?!\+)|#(?![\w#])|{dot}"  # 10,000, C++, C#
     return re.compile(rf"{begin}(?:{joined}|{ending})*|[{UNSPACED}]")
 
 
@@ -269,12 +269,13 @@ def _core(stemmed: str) -> str | None:
 
 
 def trace(word: str) -> tuple[str, ...]:
-    """Letters for a lower-case word: some form of any text with it has one of these, whatever the
-    word stands among. (Not sure to have them are forms as long as ``LONGEST``, which were cut.)
+    """Letters of which some form has one, whatever text this lower-case word stands in and however
+    that is cut into words. (What is as long as ``LONGEST`` was cut, and may lack them.)
 
     None for a word without three letters from a to z: of two too many forms would have them.
     """
-    letters = max(_REGULAR.findall(word), key=len, default="").removesuffix("s")  # as that of CEOs
+    letters = max(_REGULAR.findall(word), key=len, default="")
+    letters = letters.removesuffix("s")  # ``analyse`` drops that of CEOs
     if len(letters) < 3 or len(fold(word)) > LONGEST:
         return ()
     return letters, *(fold(long) for short, long in _SHORT.items() if letters in short.lower())
@@ -299,7 +300,10 @@ _BREAKS: Final = re.compile("['’ʼ&.+,#]+")
 
 @lru_cache(maxsize=100_000)
 def analyse(raw: str) -> Word:
-    """One raw word, as ``WORD`` found it, to its terms."""
+    """One raw word, as ``WORD`` found it, to its terms.
+
+    A form has one term, but for ``ACRONYMS``. Letters from a to z in a row stay so: see ``trace``.
+    """
     raw = raw[:LONGEST_RAW]
     if raw.isalnum():
         form, term = part = _simple(raw)
@@ -310,7 +314,7 @@ def analyse(raw: str) -> Word:
     parts = tuple(part for piece in _HYPHEN.split(raw) for part in _parts(piece))
     terms = list(enumerate(term for _, term in parts))
     joined = "".join(form for form, _ in parts)[:LONGEST]
-    if len(parts) > 1 and not joined.isdigit():
+    if len(parts) > 1 and (len(joined) == LONGEST or not joined.isdigit()):
         terms.insert(1, (0, stem(joined)))
     return Word(joined, tuple(terms), max(1, len(parts)), parts)
 
@@ -321,7 +325,7 @@ def _simple(raw: str) -> tuple[str, str]:
         return raw.lower(), raw
     if raw[-1] == "s" and _PLURAL.fullmatch(raw):
         raw = raw[:-1]
-    form = fold(raw[:LONGEST])
+    form = fold(raw)[:LONGEST]
     return form, stem(form)
 
 
@@ -333,7 +337,8 @@ def _parts(piece: str) -> list[tuple[str, str]]:
     if _DOTTED.fullmatch(piece):
         return [_simple(piece.replace(".", "").upper())]
     if _NUMBER.fullmatch(piece):
-        return [(fold(piece.replace(",", "")),) * 2]
+        form = fold(piece.replace(",", ""))
+        return [(form, stem(form))]
     if _AMPERSAND.fullmatch(piece) or _SIGNED.fullmatch(piece):
         return [(fold(piece),) * 2]
     return [_simple(part) for part in _BREAKS.split(piece) if part]

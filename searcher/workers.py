@@ -118,7 +118,7 @@ def _done(work: Callable[[Piece], Result], piece: Piece) -> Result:
     result = work(piece)
     # Garbage is looked for now instead of now and then; loky besides looks through all there is
     # once a second, which took a tenth of the time. What is no garbage by now is what the worker
-    # remembers: it need not be looked through again, so that all that is left to look at is young.
+    # remembers: it need not be looked through again. (All else is young: nobody collected before.)
     gc.collect(0)
     gc.freeze()
     return result

@@ -21,7 +21,7 @@ from searcher.engine.local import generation as module
 from searcher.engine.local.arrays import ArrayFile
 from searcher.engine.local.batch import prepare
 from searcher.engine.local.build import building
-from searcher.engine.local.concerned import concerned
+from searcher.engine.local.concerned import concerned_documents
 from searcher.engine.local.generations import Generations
 from searcher.engine.local.segment import Segment
 from searcher.engine.local.spool import packed, spool
@@ -255,7 +255,7 @@ def test_postings_tell_of_every_article_that_is_concerned(
     builder.add(prepare((one, ()) for one in articles))
     path = tmp_path_factory.mktemp("segment") / "one"
     builder.write(path)
-    found = concerned(Segment(ArrayFile(path)), changed).tolist()
+    found = concerned_documents(Segment(ArrayFile(path)), changed).tolist()
     assert found == sorted(set(found))
     assert {at for at, one in enumerate(articles) if changed.concerns(one)} <= set(found)
 
@@ -280,7 +280,7 @@ def test_postings_leave_out_articles_that_are_not_concerned(tmp_path: Path) -> N
         (Difference(words=frozenset({"us"})), list(ids)),
         (Difference(everything=True), list(ids)),
     ):
-        found = set(concerned(segment, changed).tolist())
+        found = set(concerned_documents(segment, changed).tolist())
         assert [name for key, name in enumerate(ids) if _document(segment, key) in found] == names
 
 

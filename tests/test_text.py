@@ -7,11 +7,23 @@ import unicodedata
 from string import ascii_letters, digits
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from searcher.engine.local.concerned import CUT
 from searcher.places.text import WORD as PLACES_WORD
-from searcher.text import LONGEST, STOP_WORDS, WORD, analyse, cores, fold, stem, tokens, trace
+from searcher.text import (
+    ACRONYMS,
+    LONGEST,
+    STOP_WORDS,
+    WORD,
+    analyse,
+    cores,
+    fold,
+    stem,
+    tokens,
+    trace,
+)
 
 
 def terms(text: str) -> list[str]:
@@ -206,6 +218,8 @@ def test_analysis_takes_any_word(text: str) -> None:
         word = analyse(raw)
         assert all(form and term for form, term in word.parts)
         assert all(len(term) <= LONGEST for _, term in word.terms)
+        for form, term in word.parts:
+            assert term == stem(form) or term in ACRONYMS or not term.isalnum()
 
 
 @given(st.text())
@@ -277,12 +291,19 @@ SNIPPETS = (
 )
 
 
+@example("y" * 78 + "x\u0336" * 11 + "Paris")
+@example("x\u0336" * 50 + "Paris")
+@example("1-" * 200 + "Paris")
+@example("x" + "+" * 401 + "Paris")
+@example("x" + "#" * 400 + "-Paris")
+@example("-".join(("xa" * 50)[:89]) + "-ealizations" + "-y" * 170 + "-Paris")
 @given(st.lists(st.sampled_from(SNIPPETS) | st.text(max_size=3), max_size=12).map("".join))
 def test_a_word_of_places_leaves_a_trace(text: str) -> None:
     """Whatever it stands among, a form of the text has it, but for one that was cut."""
     words = [token.word for token in tokens(text)]
-    forms = [form for word in words for form, _ in word.parts] + [word.form for word in words]
-    cut = any(len(form) > LONGEST - 10 for form in forms)
+    forms = [form for word in words for form, _ in word.parts]
+    terms = [term for word in words for _, term in word.terms]
+    cut = any(len(one.encode()) > CUT for one in (*forms, *terms))
     for word in PLACES_WORD.findall(text):
         letters = trace(word.lower())
         assert not letters or cut or any(one in form for form in forms for one in letters)

@@ -193,21 +193,22 @@ class Strings(Sequence[str]):
         index = self._bisected(encoded, low, high)
         return index if index < high and self.encoded(index) == encoded else -1
 
-    def containing(self, part: str) -> Array:
-        """The indexes of the strings that have this in them."""
-        text, encoded, ends = bytes(self._text), part.encode(), np.asarray(self._ends)
-        starts: list[int] = []
-        while (at := text.find(encoded, starts[-1] + 1 if starts else 0)) >= 0:
-            starts.append(at)
-        first = np.array(starts, np.int64)
-        index = ends.searchsorted(first, side="right")
-        return np.unique(
-            index[first + len(encoded) <= ends[index]]
-        )  # not of two next to each other
+    def containing(self, parts: Iterable[str]) -> Array:
+        """Whether each string has one of these in it; none of them is empty."""
+        text, ends, found = bytes(self._text), np.asarray(self._ends), np.zeros(len(self), bool)
+        for part in (one.encode() for one in parts):
+            starts: list[int] = []
+            while (at := text.find(part, starts[-1] + 1 if starts else 0)) >= 0:
+                starts.append(at)
+            first = np.array(starts, np.int64)
+            index = ends.searchsorted(first, side="right")
+            # Not where it reaches from one string into the next.
+            found[index[first + len(part) <= ends[index]]] = True
+        return found
 
     def longer(self, size: int) -> Array:
-        """The indexes of the strings of more bytes than that."""
-        return np.flatnonzero(np.diff(np.asarray(self._ends), prepend=0) > size)
+        """Whether each string has more bytes than that."""
+        return np.diff(np.asarray(self._ends), prepend=0) > size
 
     def with_prefix(self, prefix: str) -> range:
         """The indexes of the sorted strings that begin with ``prefix``."""

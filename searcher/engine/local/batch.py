@@ -95,7 +95,8 @@ def _split(
         for text in pieces(article, name):
             owners.append(owner)
             parts.append(text.split())
-    numbers = array("I", map(chunks.__getitem__, chain.from_iterable(parts)))  # sooner than NumPy
+    # An array fills in less time than np.fromiter.
+    numbers = array("I", map(chunks.__getitem__, chain.from_iterable(parts)))
     tokens = np.frombuffer(numbers, np.uint32)
     lengths = np.array([len(part) for part in parts], np.int64)
     return tokens, (lengths, np.array(owners, np.int64))

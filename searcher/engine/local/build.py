@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from searcher.engine.local.batch import Batch
-from searcher.engine.local.concerned import concerned
+from searcher.engine.local.concerned import concerned_documents
 from searcher.engine.local.counts import recount
 from searcher.engine.local.generation import (
     KNOWLEDGE,
@@ -98,14 +98,14 @@ class Build:
 
     def concerned(self, changed: Difference) -> list[Stretch]:
         """What of the base was not removed and may have other cities now."""
-        return [
-            Stretch(
-                segment.file.path,
-                tuple(sorted(set(concerned(segment, changed).tolist()).difference(entry.deleted))),
-            )
-            for entry in self._entries
-            if (segment := self._segments.get(entry.id))
-        ]
+        found = []
+        for entry in self._entries:
+            segment = self._segments.get(entry.id)
+            if segment is not None:
+                documents = set(concerned_documents(segment, changed).tolist())
+                left = tuple(sorted(documents.difference(entry.deleted)))
+                found.append(Stretch(segment.file.path, left))
+        return found
 
     def learned(self, knowledge: Knowledge) -> Path:
         """Write what the articles taught, for this generation and for those who place them."""

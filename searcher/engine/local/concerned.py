@@ -19,36 +19,40 @@ from searcher.engine.plan import TEXT_FIELDS
 from searcher.places.difference import Difference
 from searcher.text import LONGEST, trace
 
-__all__ = ["concerned"]
+__all__ = ["concerned_documents"]
 
 Array = NDArray[Any]
 
 MANY: Final = 100
 """The letters of more words than this are in nearly every article."""
 
-CUT: Final = LONGEST - 10
-"""A longer term may be one that was cut: stemming takes some letters more."""
+CUT: Final = LONGEST * 3 // 4
+"""A term of more bytes may be one that was cut: stemming takes eleven letters more at most."""
 
 
-def concerned(segment: Segment, changed: Difference) -> Array:
-    """The documents of a segment that have an article with which ``changed.concerns`` agrees, and
-    perhaps others."""
-    traces = [trace(word) for word in changed.words]
-    sites = [site_key(site) for site in changed.sites]
-    many = changed.everything or len(traces) > MANY
-    if many or () in traces or None in sites:
-        return np.arange(segment.size)
-    terms = _terms(segment, set(chain.from_iterable(traces)))
-    keys = np.array([segment.strings("site.keys").index_of(one) for one in sites if one], np.int64)
-    found = [segment.postings(field, terms)[1] for field in TEXT_FIELDS]
-    return np.unique(np.concatenate([*found, segment.postings("site", keys[keys >= 0])[1]]))
+def concerned_documents(segment: Segment, changed: Difference) -> Array:
+    """The documents of a segment whose articles ``changed`` concerns, and perhaps others.
+
+    The segment is of the bulk writer's: others have no words as they are written.
+    """
+    traces = {trace(word) for word in changed.words}
+    sites = {site_key(site) for site in changed.sites}
+    found = np.ones(segment.size, bool)
+    if not (changed.everything or len(traces) > MANY or () in traces or None in sites):
+        found[:] = False
+        terms = _terms(segment, set(chain.from_iterable(traces)))
+        for field in TEXT_FIELDS:
+            found[segment.postings(field, terms)[1]] = True
+        keys = [segment.strings("site.keys").index_of(site) for site in sites if site]
+        found[segment.postings("site", np.array([key for key in keys if key >= 0], int))[1]] = True
+    return found.nonzero()[0]
 
 
 def _terms(segment: Segment, traces: Iterable[str]) -> Array:
-    """The terms of all forms with such letters, and those that were cut."""
-    words = segment.strings("words")
-    forms = np.unique(np.concatenate([words.longer(CUT), *map(words.containing, traces)]))
-    acronyms = [term for form, term in segment.acronyms if form in forms]
-    cut = segment.strings("terms").longer(CUT)
-    terms = np.concatenate([segment["words.terms"][forms], cut, acronyms])
-    return np.unique(terms.astype(np.int64))
+    """The terms of all forms with such letters, and those that may have been cut."""
+    words, terms = segment.strings("words"), segment.strings("terms")
+    forms = words.containing(traces) | words.longer(CUT)
+    found = terms.longer(CUT)
+    found[segment["words.terms"][forms]] = True
+    found[[term for form, term in segment.acronyms if forms[form]]] = True
+    return found.nonzero()[0]

@@ -158,7 +158,8 @@ def _sites(article: Article) -> tuple[str, ...]:
 
 
 def site_key(site: str) -> str | None:
-    """What every article of a publisher has as its ``site``, others perhaps too; None: nothing."""
+    """What every article of a publisher has among its ``site`` values, others perhaps too. None
+    where it has none, as of a host without a dot."""
     return next(iter(_domains(site.casefold())), None)
 
 
