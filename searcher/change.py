@@ -169,12 +169,12 @@ class Change:
         return Known(path, checksum(path)), difference(old, knowledge)
 
     def _placed(self, known: Known, changed: Difference) -> Iterator[Placed]:
-        kept = _split(self._build.concerned(changed)) if changed else []
-        total = self._waiting + sum(len(stretch.documents) for stretch in kept)
+        again = _split(self._build.concerned(changed)) if changed else []
+        total = self._waiting + sum(len(stretch.documents) for stretch in again)
         done = 0
         for placed in chain(
             self._workers.map(partial(place, known), self._spools),
-            self._workers.map(partial(place_again, known, changed), kept),
+            self._workers.map(partial(place_again, known, changed), again),
         ):
             yield placed
             done += placed.seen

@@ -272,7 +272,7 @@ def trace(word: str) -> tuple[str, ...]:
     """Letters of which some form has one, whatever text this lower-case word stands in and however
     that is cut into words. (What is as long as ``LONGEST`` was cut, and may lack them.)
 
-    None for a word without three letters from a to z: of two too many forms would have them.
+    Empty for a word without three letters from a to z: of two too many forms would have them.
     """
     letters = max(_REGULAR.findall(word), key=len, default="")
     letters = letters.removesuffix("s")  # ``analyse`` drops that of CEOs

@@ -218,13 +218,9 @@ PUBLISHERS = (
 )
 SENTENCES = (
     *("Crews came to Paris.", "O'Brien left McAllen", "the CEOs of PARIs", "Mass. in Münster"),
-    *(
-        "Winston-Salem and Walla Walla",
-        "東京 and Paris東京",
-        "cafe\u0301 in U.S.",
-        "a_Paris_b",
-        "66",
-    ),
+    *("Winston-Salem and Walla Walla", "東京 and Paris東京", "cafe\u0301 in U.S.", "a_Paris_b"),
+    *("the WHO came", "who came", "1.5paris", "⒈5\u0336Paris", "y" * 99 + "-Paris", "66"),
+    *("y" * 110 + "paris", "a-" * 250 + "Paris", "1-" * 200 + "Paris"),
 )
 published = st.builds(
     lambda domain, scheme, host, title, excerpt, item: Article(
@@ -251,32 +247,53 @@ def test_postings_tell_of_every_article_that_is_concerned(
         sites=data.draw(st.frozensets(st.sampled_from(sorted(map(site, articles))), max_size=2)),
         words=data.draw(st.frozensets(st.sampled_from(words), max_size=2)),
     )
+    told = concerned(tmp_path_factory.mktemp("segment"), articles, changed)
+    assert {at for at, one in enumerate(articles) if changed.concerns(one)} <= told
+
+
+@pytest.mark.parametrize(
+    ("texts", "word"),
+    [
+        (["the WHO came", "who came"], "who"),
+        (["1.5paris", "⒈5\u0336Paris"], "paris"),
+        *((["Nothing", text], "paris") for text in ("a-" * 250 + "Paris", "1-" * 200 + "Paris")),
+        (["Nothing", "x\u0336" * 120 + "Paris"], "paris"),
+    ],
+)
+def test_postings_tell_of_words_that_are_hard_to_see(
+    tmp_path: Path, texts: list[str], word: str
+) -> None:
+    """An acronym, a figure that is a letter's neighbour, what stands behind a cut."""
+    articles = [Article(str(number), "", text) for number, text in enumerate(texts)]
+    changed = Difference(words=frozenset({word}))
+    assert changed.concerns(articles[1])
+    told = concerned(tmp_path, articles, changed)
+    assert {at for at, one in enumerate(articles) if changed.concerns(one)} <= told
+
+
+def concerned(folder: Path, articles: Sequence[Article], changed: Difference) -> set[int]:
+    """The documents that the postings of a segment tell of."""
     builder = SegmentBuilder()
     builder.add(prepare((one, ()) for one in articles))
-    path = tmp_path_factory.mktemp("segment") / "one"
-    builder.write(path)
-    found = concerned_documents(Segment(ArrayFile(path)), changed).tolist()
+    builder.write(folder / "one")
+    found = concerned_documents(Segment(ArrayFile(folder / "one")), changed).tolist()
     assert found == sorted(set(found))
-    assert {at for at, one in enumerate(articles) if changed.concerns(one)} <= set(found)
+    return set(found)
 
 
 def test_postings_leave_out_articles_that_are_not_concerned(tmp_path: Path) -> None:
     """So that a few changed articles are not paid for by reading all."""
     sites = {f"n{n}": beacon(title="Fire in Boston") for n in range(3)}
-    others = {
-        f"o{n}": {"title": f"Number {n} of Danville", "url": "https://b.example/"} for n in (1, 2)
-    }
-    reindex(write(tmp_path / "source", **sites, **others, last="Nothing new"), tmp_path / "index")
+    other = {"title": "Danville waits", "url": "https://b.example/"}
+    source = write(tmp_path / "source", **sites, o1=other, o2=other, last="Nothing new")
+    reindex(source, tmp_path / "index")
     (segment,) = Generations(tmp_path / "index").live().segments()
     ids = segment.strings("id.keys")
     for changed, names in (
         (Difference(), []),
         (Difference(sites=frozenset({"parisbeacon.example"})), ["n0", "n1", "n2"]),
         (Difference(words=frozenset({"danville"})), ["o1", "o2"]),
-        (
-            Difference(sites=frozenset({"b.example"}), words=frozenset({"new"})),
-            ["last", "o1", "o2"],
-        ),
+        (Difference(False, frozenset({"b.example"}), frozenset({"new"})), ["last", "o1", "o2"]),
         (Difference(words=frozenset({"us"})), list(ids)),
         (Difference(everything=True), list(ids)),
     ):

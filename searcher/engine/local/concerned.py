@@ -37,22 +37,20 @@ def concerned_documents(segment: Segment, changed: Difference) -> Array:
     """
     traces = {trace(word) for word in changed.words}
     sites = {site_key(site) for site in changed.sites}
-    found = np.ones(segment.size, bool)
-    if not (changed.everything or len(traces) > MANY or () in traces or None in sites):
-        found[:] = False
-        terms = _terms(segment, set(chain.from_iterable(traces)))
-        for field in TEXT_FIELDS:
-            found[segment.postings(field, terms)[1]] = True
-        keys = [segment.strings("site.keys").index_of(site) for site in sites if site]
-        found[segment.postings("site", np.array([key for key in keys if key >= 0], int))[1]] = True
+    if changed.everything or len(traces) > MANY or () in traces or None in sites:
+        return np.arange(segment.size)
+    found = np.zeros(segment.size, bool)
+    terms = _terms(segment, set(chain.from_iterable(traces)))
+    for field in TEXT_FIELDS:
+        found[segment.postings(field, terms)[1]] = True
+    keys = [segment.strings("site.keys").index_of(site) for site in sites if site]
+    found[segment.postings("site", np.array([key for key in keys if key >= 0], int))[1]] = True
     return found.nonzero()[0]
 
 
 def _terms(segment: Segment, traces: Iterable[str]) -> Array:
     """The terms of all forms with such letters, and those that may have been cut."""
-    words, terms = segment.strings("words"), segment.strings("terms")
-    forms = words.containing(traces) | words.longer(CUT)
-    found = terms.longer(CUT)
-    found[segment["words.terms"][forms]] = True
-    found[[term for form, term in segment.acronyms if forms[form]]] = True
+    forms = segment.strings("words").containing(traces).nonzero()[0]
+    found = segment.strings("terms").longer(CUT)
+    found[segment.terms_of(forms)] = True
     return found.nonzero()[0]

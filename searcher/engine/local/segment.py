@@ -76,6 +76,13 @@ class Segment:
         pairs = ((words.index_of(one.lower()), self.term(one)) for one in sorted(ACRONYMS))
         return [(word, term) for word, term in pairs if word >= 0 and term >= 0]
 
+    def terms_of(self, words: Array) -> Array:
+        """The terms of words as written, all as numbers; of us, that of US as well."""
+        more = [term for word, term in self.acronyms if word in words]
+        return np.concatenate(
+            [self["words.terms"][words], np.array(more, np.int64)], dtype=np.int64
+        )
+
     def bounds(self, field: str) -> Array:
         """By term of a field where its postings begin, and at the end where the last one's end."""
         return self[f"{field}.offsets"][:: layout.blocks(field, self.size)]

@@ -59,7 +59,7 @@ class Vocabulary:
             words = segment.strings("words").with_prefix(prefix)
             terms = segment.strings("terms").with_prefix(prefix)
             counts = segment["words.counts"][words.start : words.stop]
-            numbers = _terms(segment, words.start + counts.nonzero()[0])
+            numbers = segment.terms_of(words.start + counts.nonzero()[0])
             found.append(np.concatenate([numbers, np.arange(terms.start, terms.stop)]))
         return self._everywhere(found, prefix)
 
@@ -67,7 +67,7 @@ class Vocabulary:
         """The terms of the words within ``distance`` edits of ``word``; in all their forms."""
         found = []
         for at, segment in enumerate(self._segments):
-            found.append(_terms(segment, self._near(at, word, distance)[0]))
+            found.append(segment.terms_of(self._near(at, word, distance)[0]))
         return self._everywhere(found)
 
     def _everywhere(self, found: Sequence[Array], prefix: str = "\0") -> list[Array]:
@@ -138,12 +138,6 @@ class Vocabulary:
     def _by_length(self) -> list[dict[int, tuple[Array, Array]]]:
         """By segment and length: numbers of words, and their letters, one row a place."""
         return [dict(_letters(segment)) for segment in self._segments]
-
-
-def _terms(segment: Segment, words: Array) -> Array:
-    """The terms of a segment's words, all as numbers; of us, that of US as well."""
-    more = [term for word, term in segment.acronyms if word in words]
-    return np.concatenate([segment["words.terms"][words], np.array(more, np.int64)], dtype=np.int64)
 
 
 def _letters(segment: Segment) -> Iterator[tuple[int, tuple[Array, Array]]]:

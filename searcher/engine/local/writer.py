@@ -68,7 +68,7 @@ class _Words:
     def number(self, chunks: Sequence[str]) -> Array:
         """The run's numbers of chunks, new ones analysed."""
         known = len(self.chunks)
-        numbers = np.frombuffer(array("q", map(self.chunks.__getitem__, chunks)), np.int64)
+        numbers = self.chunks.numbers(chunks)
         new = [*islice(reversed(self.chunks), len(self.chunks) - known)]
         self._analyse(reversed(new), known)
         return numbers
@@ -125,7 +125,6 @@ class SegmentBuilder:
         self._words = _Words()
         self._packed: dict[str, list[Array]] = {name: [] for name in TEXT_FIELDS}
         self._lengths: dict[str, list[Array]] = {name: [] for name in TEXT_FIELDS}
-        self._keys = {name: Interner() for name in KEYWORDS}
         self._sets: dict[str, Interner] = {name: Interner() for name in KEYWORDS}
         self._set_rows: dict[str, list[Array]] = {name: [] for name in KEYWORDS}
         self._labels: dict[str, str] = {}
@@ -149,10 +148,7 @@ class SegmentBuilder:
             # A chunk of a script without blanks has many terms.
             self._tokens += len(self._packed[name][-1])
         for name in KEYWORDS:
-            sets = self._sets[name]
-            mapping = np.fromiter(
-                map(sets.__getitem__, batch.values[name]), np.int64, len(batch.values[name])
-            )
+            mapping = self._sets[name].numbers(batch.values[name])
             self._set_rows[name].append(mapping[batch.value_sets[name]])
         self._labels.update(batch.labels)
         self._dates.append(batch.dates)
