@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Final
 
 from searcher.article import Article
@@ -12,7 +11,7 @@ from searcher.places.gazetteer import Cell, gazetteer
 from searcher.places.knowledge import Knowledge, evidence, site
 from searcher.places.model import Model, model
 from searcher.places.reading import OWN, Reading, read
-from searcher.places.resolver import Group, resolve
+from searcher.places.resolver import Context, Group, resolve
 from searcher.places.text import Field
 
 __all__ = ["learn", "taught"]
@@ -50,8 +49,7 @@ def taught(readings: Iterable[tuple[Article, Reading]], weighed: Model) -> Knowl
         groups = [group for group in reading.groups if likely(group, weighed)]
         name, named = site(article), reading.context.regions
         if name and (groups or named):
-            local = replace(reading.context, home_cells={}, home_regions={}, settled=1.0)
-            resolve(reading.groups, local, weighed.place)
+            resolve(reading.groups, local(reading.context), weighed.place)
             sites[name] += 1
             for group in groups:
                 count(group, regions[name], cells[name])
@@ -60,6 +58,15 @@ def taught(readings: Iterable[tuple[Article, Reading]], weighed: Model) -> Knowl
     is_name = gazetteer().places_word
     names = {word: often for word, often in words.items() if is_name(word)}
     return Knowledge(articles, sites, dict(regions), dict(cells), casing(names))
+
+
+def local(seen: Context) -> Context:
+    """The context of an article in a local paper with an unknown home."""
+    return Context(
+        *(seen.regions, seen.countries, seen.related_regions, seen.related_countries),
+        *(seen.site, seen.url_cells),
+        settled=1.0,
+    )
 
 
 def likely(group: Group, weighed: Model) -> bool:

@@ -49,7 +49,9 @@ def scan(field: Field, found: Scan) -> None:
 
 def take(field: Field, at: int, name: Name, found: Scan) -> int:
     """Take the longest name that begins at word ``at``, itself ``name``; where to go on."""
-    last, name = longest(field, at, name)
+    last, gap = at, field.gaps[at + 1]
+    if gap in WITHIN and (gap != " " or goes_on(field, at)):
+        last, name = longest(field, at, name)
     if name.places:
         mention = named(field, at, last, name, found.people)
         if mention:
@@ -123,6 +125,14 @@ def longest(field: Field, at: int, best: Name) -> tuple[int, Name]:
             best, last = longer, end
         end += 1
     return last, best
+
+
+def goes_on(field: Field, at: int) -> bool:
+    """Whether a name may go on after word ``at`` and a blank: few do, and are soon told."""
+    word = field.words[at + 1]
+    if word.islower() and len(word) > SHORT_WORD and word not in CONNECTORS:
+        return False
+    return field.known.pairs(field.words[at], word)
 
 
 def cut_back(field: Field, end: int, short: Name, long: Name) -> bool:
