@@ -184,7 +184,8 @@ class Change:
         paths = {record.id: path for path, record in self.records.items()}
         for article, reason in failed:
             path = paths[article.id]
-            self.records[path] = self.records[path]._replace(sha256="", id=None)
+            read = self.records[path]
+            self.records[path] = SourceRecord(read.size, read.mtime_ns, "", None)
             self.rejections[path] = failure(path, reason)
 
     def _stale(self) -> Iterator[str]:

@@ -23,6 +23,7 @@ from searcher.engine.local.spool import packed, spool, spooled
 from searcher.places import Knowledge, find_cities, learn
 from searcher.places.difference import Difference
 from searcher.places.knowledge import together
+from searcher.record import Record
 from searcher.sources import Rejection, SourceFile, ahead, contents, parse, read
 
 __all__ = [
@@ -39,14 +40,14 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-class Task(NamedTuple):
+class Task(Record, frozen=True):
     """A file to read, and what it was when it was last read."""
 
     file: SourceFile
     before: SourceRecord | None = None
 
 
-class Outcome(NamedTuple):
+class Outcome(Record, frozen=True):
     """What became of one file. The record of one with its former content is the former's."""
 
     path: str

@@ -17,12 +17,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 from urllib.parse import urlsplit
 
 from searcher.article import Article, Provider, RelatedItem
 from searcher.errors import SourceError
 from searcher.frontmatter import Fault, Value, decode, line_of, load, split
+from searcher.record import Record
 from searcher.repair import printable, repair
 
 __all__ = [
@@ -62,7 +63,7 @@ _YEARS: Final = range(1500, 3000)
 """Years outside it are placeholders, such as .NET's 0001 and 9999, and mean no date."""
 
 
-class SourceFile(NamedTuple):
+class SourceFile(Record, frozen=True):
     """A file that may hold an article: its path in the source, with slashes, and its state."""
 
     path: str
@@ -215,7 +216,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 def _printable(name: str) -> str:
     """A name in Unicode, whatever its bytes. One that changes is rejected, but can be shown."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    return name if name.isascii() else os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _add_file(entry: os.DirEntry[str], path: str, out: list[SourceFile]) -> None:

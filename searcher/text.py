@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 
 import Stemmer
 
+from searcher.record import Record
 from searcher.repair import repair
 
 __all__ = [
@@ -82,7 +83,7 @@ WORD: Final = _word()
 """What a raw word is. The bulk writer runs ``WORD.findall`` over every text."""
 
 
-class Word(NamedTuple):
+class Word(Record, frozen=True):
     """What one raw word of a text means to the index.
 
     Attributes:

@@ -20,7 +20,7 @@ ROOMS = {
     "whoosh": ("searcher/engine/local/",),
     "flask": ("web/",),
     "werkzeug": ("web/",),
-    "msgspec": ("searcher/engine/local/",),
+    "msgspec": ("searcher/engine/local/", "searcher/record.py"),
     "numpy": ("searcher/engine/", "searcher/places/"),
     "Stemmer": ("searcher/text.py",),
     "yaml": ("searcher/frontmatter.py",),

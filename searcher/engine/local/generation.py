@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import msgspec
 from whoosh.filedb.filestore import FileStorage
@@ -23,6 +23,7 @@ from searcher.engine.local.schema import SCHEMA_VERSION, schema
 from searcher.engine.local.segment import Segment
 from searcher.errors import IndexDamaged
 from searcher.places import Knowledge
+from searcher.record import Record
 
 __all__ = [
     "KNOWLEDGE",
@@ -76,7 +77,7 @@ class SegmentEntry:
         return Segment(ArrayFile(folder / self.file), self.deleted, counts)
 
 
-class SourceRecord(NamedTuple):
+class SourceRecord(Record, frozen=True, array_like=True):
     """One source file as it was read: how it is recognised, and the article it became."""
 
     size: int
