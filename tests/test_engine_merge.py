@@ -92,6 +92,27 @@ def test_merging_leaves_out_what_is_removed(
     same(merged, fresh)
 
 
+@settings(quick, max_examples=40)
+@given(before=archives, items=archives, kept=st.sampled_from([0, writer.KEPT_CHUNKS]))
+def test_a_run_is_the_same_whatever_was_before_it(
+    tmp_path_factory: pytest.TempPathFactory, before: Items, items: Items, kept: int
+) -> None:
+    """What is known of the words of one run leaves no trace in the next."""
+    folder = tmp_path_factory.mktemp("run")
+    # In the first run the form of us is an acronym's, in the second it is not.
+    before = named([(Article("", "the U.S. said", ""), ()), *before])
+    items = named([(Article("", "told us", ""), ()), *items])
+    builder = SegmentBuilder()
+    builder.add(prepare(before))
+    builder.write(folder / "before")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writer, "KEPT_CHUNKS", kept)
+        builder = builder.following()
+    builder.add(prepare(items))
+    builder.write(folder / "run")
+    assert (folder / "run").read_bytes() == segment(folder / "alone", items).file.path.read_bytes()
+
+
 def test_a_segment_of_which_nothing_lives_leaves_nothing(tmp_path: Path) -> None:
     """Beside one that is whole."""
     items = [(story(number), ()) for number in range(40)]

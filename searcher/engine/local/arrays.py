@@ -16,6 +16,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,7 +62,10 @@ class ArrayWriter:
 
     def add_strings(self, name: str, values: Iterable[str]) -> None:
         """Write strings, in the order given; ``ArrayFile.strings`` reads them."""
-        encoded = [value.encode() for value in values]
+        self.add_encoded(name, [value.encode() for value in values])
+
+    def add_encoded(self, name: str, encoded: Sequence[bytes]) -> None:
+        """The same of strings that are UTF-8 already."""
         ends = np.cumsum([len(value) for value in encoded], dtype=np.uint64)
         self.add(f"{name}.text", np.frombuffer(b"".join(encoded), np.uint8))
         self.add(f"{name}.ends", smallest(ends))
@@ -153,10 +157,12 @@ class Strings(Sequence[str]):
         return self.encoded(index).decode()
 
     def __iter__(self) -> Iterator[str]:
-        text, start = bytes(self._text), 0
-        for end in self._ends.tolist():
-            yield text[start:end].decode()
-            start = end
+        return map(bytes.decode, self.all_encoded())
+
+    def all_encoded(self) -> list[bytes]:
+        """Every string's UTF-8 bytes."""
+        text, ends = bytes(self._text), self._ends.tolist()
+        return [text[start:end] for start, end in pairwise([0, *ends])]
 
     def find(self, value: bytes) -> int:
         """Where ``value`` stands, or would, among strings sorted by their bytes."""

@@ -5,37 +5,24 @@ A batch numbers its own words, so that each travels between processes once, and 
 
 from __future__ import annotations
 
-from array import array
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from searcher.article import Article
+from searcher.engine.local.interner import Interner
 from searcher.engine.local.layout import NO_DATE
 from searcher.engine.local.schema import KEYWORDS, keywords, pack, pieces, timestamp
 from searcher.engine.plan import TEXT_FIELDS
 from searcher.places import City
 
-__all__ = ["Batch", "Interner", "prepare"]
+__all__ = ["Batch", "prepare"]
 
 Array = NDArray[Any]
-
-
-class Interner(defaultdict[Any, int]):
-    """Numbers values in the order they are first seen; no Python runs for either kind."""
-
-    def __init__(self) -> None:
-        super().__init__(count().__next__)
-
-    def numbers(self, values: Iterable[Any]) -> Array:
-        """The numbers of some values, 32 bits each."""
-        # An array fills in less time than np.fromiter.
-        return np.frombuffer(array("I", map(self.__getitem__, values)), np.uint32)
 
 
 @dataclass(frozen=True, slots=True)

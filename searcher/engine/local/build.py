@@ -128,7 +128,7 @@ class Build:
             temporary = self._path / "new.part"
             digest = self._builder.write(temporary)
             self._keep(temporary, digest, self._builder.articles)
-            self._builder = SegmentBuilder()
+            self._builder = self._builder.following()
 
     def _keep(self, temporary: Path, digest: str, articles: int) -> None:
         # Named by its content, a segment has the same name whenever it is built.

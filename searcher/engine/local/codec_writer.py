@@ -16,7 +16,7 @@ from whoosh.formats import Positions
 
 from searcher.engine.local import layout
 from searcher.engine.local.arrays import ArrayWriter
-from searcher.engine.local.batch import Interner
+from searcher.engine.local.interner import Interner
 from searcher.engine.local.layout import NO_DATE
 from searcher.engine.local.schema import KEYWORDS, article_of, pack
 from searcher.engine.plan import TEXT_FIELDS

@@ -23,12 +23,14 @@ a key with one document would need more bytes for them than they save.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from searcher.engine.local.arrays import ArrayWriter, smallest
+from searcher.engine.local.interner import Interner
 from searcher.engine.local.schema import FACETS
 
 __all__ = [
@@ -164,10 +166,11 @@ def keyword_field(
     labels: Mapping[str, str],
 ) -> None:
     """A keyword field: the distinct sets of values, and by document the number of its own."""
-    keys = sorted({value for values in sets for value in values})
-    index = {key: number for number, key in enumerate(keys)}
+    interner = Interner()
+    values = interner.numbers(chain.from_iterable(sets))
+    keys = sorted(interner)
+    flat = interner.ranks(keys)[values]
     ends = offsets(np.array([len(values) for values in sets], np.int64))
-    flat = np.array([index[value] for values in sets for value in values], np.int64)
     counts = np.diff(ends)[rows]
     value = flat[stretches(ends[rows], counts)]
     order = np.argsort(value, kind="stable")

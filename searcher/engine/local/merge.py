@@ -7,6 +7,7 @@ those of the segment before it, so nothing needs sorting: every posting's new pl
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from searcher.engine.local import layout
 from searcher.engine.local.arrays import ArrayWriter, smallest
-from searcher.engine.local.batch import Interner
+from searcher.engine.local.interner import Interner
 from searcher.engine.local.layout import offsets, stretches
 from searcher.engine.local.schema import FACETS, KEYWORDS
 from searcher.engine.local.segment import Segment
@@ -34,6 +35,7 @@ class _Input:
 
     Attributes:
         size: how many documents the merged segment has.
+        moved: by document, its merged number.
         maps: by field, the merged number of each term; -1 where no living document has it.
     """
 
@@ -43,10 +45,25 @@ class _Input:
         self.moved = np.cumsum(self.alive) - 1 + base
         self.maps: dict[str, Array] = {}
 
-    def living(self, docs: Array) -> Any:
-        """An index to the living ones of some documents: a slice, which copies nothing, if all
-        are."""
-        return slice(None) if self.segment.alive is None else self.alive.take(docs)
+    def living(self, name: str, column: str, first: int, last: int) -> tuple[Array, Array]:
+        """What a field's column has of a stretch of terms in living documents: how many values
+        each term has, and the values, those of "docs" merged numbers."""
+        segment, terms = self.segment, np.arange(first, last)
+        where, docs = segment.postings(name, terms)
+        kept = None if segment.alive is None else segment.alive.take(docs)
+        bounds = segment.bounds(name)
+        if column == "docs":
+            values = self.moved.take(docs)
+        elif column == "freqs":
+            values = segment[f"{name}.freqs"][where]
+        else:
+            values, bounds = segment.positions(name, terms), segment[f"{name}.places"]
+            if kept is not None:
+                kept = kept.repeat(segment[f"{name}.freqs"][where])
+        edges = bounds[first : last + 1].astype(np.int64)
+        if kept is None:
+            return np.diff(edges), values
+        return np.diff(offsets(kept)[edges - edges[0]]), values[kept]
 
 
 def merge(segments: Sequence[Segment], path: Path) -> tuple[str, int]:
@@ -75,10 +92,11 @@ def _release(inputs: Sequence[_Input]) -> None:
         one.segment.file.release()
 
 
-def _union(inputs: Sequence[_Input], table: str) -> tuple[list[str], list[Array]]:
-    """All strings of a table, sorted, and by input where its own ones went."""
-    tables = [list(one.segment.strings(table)) for one in inputs]
-    union = sorted(set().union(*tables))
+def _union(inputs: Sequence[_Input], table: str) -> tuple[list[bytes], list[Array]]:
+    """All strings of a table in UTF-8, sorted, and by input where its own ones went."""
+    tables = [one.segment.strings(table).all_encoded() for one in inputs]
+    # Sorted again, what was sorted takes less time than a set's order would.
+    union = list(dict.fromkeys(sorted(chain.from_iterable(tables))))
     index = {text: number for number, text in enumerate(union)}
     maps = [np.fromiter(map(index.__getitem__, texts), np.int64, len(texts)) for texts in tables]
     return union, maps
@@ -101,7 +119,7 @@ def _strings(
     moved = np.where(live, np.cumsum(live) - 1, -1)
     for one, mapping in zip(inputs, maps, strict=True):
         one.maps |= dict.fromkeys(fields, moved[mapping])
-    out.add_strings(table, [text for text, keep in zip(strings, live, strict=True) if keep])
+    out.add_encoded(table, [text for text, keep in zip(strings, live, strict=True) if keep])
     return {name: (documents[live], places[live]) for name, (documents, places) in counts.items()}
 
 
@@ -110,12 +128,13 @@ def _counts(inputs: Sequence[_Input], name: str, shape: tuple[int, int]) -> tupl
     documents, places = np.zeros(terms * blocks, np.int64), np.zeros(terms, np.int64)
     for one in inputs:
         for first, last in _spans(one.segment.bounds(name)):
-            owner, docs, freqs = _postings(one, name, first, last)
-            keep = one.living(docs)
-            mine = one.maps[name].take(first + owner[keep])
-            block, _ = layout.placed(name, one.moved.take(docs[keep]), one.size)
-            documents += np.bincount(mine * blocks + block, minlength=len(documents))
-            places += np.bincount(mine, freqs[keep], terms).astype(np.int64)
+            mine = one.maps[name][first:last]
+            often, docs = one.living(name, "docs", first, last)
+            block, _ = layout.placed(name, docs, one.size)
+            documents += np.bincount(mine.repeat(often) * blocks + block, minlength=len(documents))
+            if name in TEXT_FIELDS:
+                _, freqs = one.living(name, "freqs", first, last)
+                places[mine] += np.diff(offsets(freqs)[offsets(often)])
     return documents.reshape(terms, blocks), places
 
 
@@ -124,15 +143,6 @@ def _spans(bounds: Array) -> Iterator[tuple[int, int]]:
     cuts = np.searchsorted(bounds, np.arange(0, int(bounds[-1]) + CHUNK, CHUNK))
     edges = np.unique([0, *np.minimum(cuts, len(bounds) - 1), len(bounds) - 1])
     yield from zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)
-
-
-def _postings(one: _Input, name: str, first: int, last: int) -> tuple[Array, Array, Array]:
-    """Terms (counted from ``first``), documents and frequencies of a stretch of terms."""
-    owner = np.repeat(np.arange(last - first), np.diff(one.segment.bounds(name)[first : last + 1]))
-    where, docs = one.segment.postings(name, np.arange(first, last))
-    if name in TEXT_FIELDS:
-        return owner, docs, one.segment[f"{name}.freqs"][where]
-    return owner, docs, np.broadcast_to(1, len(docs))
 
 
 def _text(
@@ -173,31 +183,18 @@ def _chunk(
     target = np.empty(int(counts.sum()), dtype)
     free = offsets(counts)[:-1]
     for one in inputs:
-        terms, values = _values(one, name, column, first, first + len(counts))
-        mine = np.bincount(terms, minlength=len(counts))
-        target[stretches(free, mine)] = values
-        free = free + mine
+        mapping = one.maps[name]
+        mine = np.flatnonzero((mapping >= first) & (mapping < first + len(counts)))
+        if len(mine):
+            low, high = int(mine[0]), int(mine[-1]) + 1
+            often, values = one.living(name, column, low, high)
+            if column == "docs":
+                _, values = layout.placed(name, values, one.size)
+            # Those between that no living document has are no merged terms.
+            terms, often = mapping[mine] - first, often[mine - low]
+            target[stretches(free[terms], often)] = values
+            free[terms] += often
     return target
-
-
-def _values(one: _Input, name: str, column: str, first: int, last: int) -> tuple[Array, Array]:
-    """A segment's part of a chunk: each value's term, counted from ``first``, and the values."""
-    mapping = one.maps[name]
-    kept = np.flatnonzero((mapping >= first) & (mapping < last))
-    if not len(kept):
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    low, high = int(kept[0]), int(kept[-1]) + 1
-    owner, docs, freqs = _postings(one, name, low, high)
-    keep = one.living(docs)
-    term = mapping.take(low + owner[keep]) - first
-    if column == "docs":
-        return term, layout.placed(name, one.moved.take(docs[keep]), one.size)[1]
-    if column == "freqs":
-        return term, freqs[keep]
-    places = one.segment.positions(name, np.arange(low, high))
-    if one.segment.alive is not None:
-        places = places[keep.repeat(freqs)]
-    return term.repeat(freqs[keep]), places
 
 
 def _keyword(out: ArrayWriter, inputs: Sequence[_Input], name: str, size: int) -> None:
@@ -246,7 +243,7 @@ def _words(out: ArrayWriter, inputs: Sequence[_Input]) -> None:
         for word, term in one.segment.acronyms:
             terms[mapping[word]] = max(terms[mapping[word]], moved[term])
     live = (counts > 0) & (terms >= 0)
-    out.add_strings("words", [word for word, keep in zip(words, live, strict=True) if keep])
+    out.add_encoded("words", [word for word, keep in zip(words, live, strict=True) if keep])
     out.add("words.counts", smallest(counts[live]))
     out.add("words.terms", smallest(terms[live]))
 

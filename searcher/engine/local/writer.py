@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from searcher.engine.local import layout
 from searcher.engine.local.arrays import ArrayWriter
-from searcher.engine.local.batch import Batch, Interner
+from searcher.engine.local.batch import Batch
+from searcher.engine.local.interner import Interner
 from searcher.engine.local.layout import changes, offsets, runs, stretches
 from searcher.engine.local.schema import KEYWORDS, PIECE_GAP
 from searcher.engine.plan import TEXT_FIELDS
@@ -36,13 +37,17 @@ RUN_ARTICLES: Final = 1 << DOC_BITS
 RUN_TOKENS: Final = 6_000_000
 """A run ends at so many articles or terms of a text: some 300 MB while it is written."""
 
+KEPT_CHUNKS: Final = 300_000
+"""So many chunks at most are known to the next run: some 60 MB."""
+
 Array = NDArray[Any]
 
 
 class _Words:
     """The chunks of a run (texts are split at blanks), and the terms each stands for.
 
-    No word reaches across a blank, so a chunk is analysed once, however often it occurs.
+    No word reaches across a blank, so a chunk is analysed once, however often it occurs. What is
+    known of chunks serves the next run as well; how often each occurs is the run's own.
 
     Attributes:
         chunks, terms, forms: their numbers.
@@ -100,12 +105,26 @@ class _Words:
         seen[: len(self._counts)] += self._counts
         self._counts = seen
 
+    def occurred(self) -> Array:
+        """Whether each term did in this run."""
+        found = np.zeros(len(self.terms), bool)
+        starts, counts, _ = self.rows[self._counts > 0].T
+        found[self.places[stretches(starts, counts), 0]] = True
+        return found
+
     def counted(self, rank: Array) -> tuple[Array, Array]:
         """By form, how often it occurred and its term by rank: of US and us the latter."""
         chunk, form, term = _table(self._chunk_forms, 3).T
         last = np.zeros(len(self.forms), rank.dtype)
-        np.maximum.at(last, form, rank[term])
+        np.maximum.at(last, form, rank[term])  # a term that did not occur has the rank 0
         return np.bincount(form, self._counts[chunk], len(self.forms)).astype(np.int64), last
+
+    def again(self) -> _Words:
+        """For the next run: this, unless it has grown large."""
+        if len(self.chunks) > KEPT_CHUNKS:
+            return _Words()
+        self._counts = np.zeros(len(self.chunks), np.int64)
+        return self
 
 
 def _table(values: array[int], width: int) -> Array:
@@ -116,13 +135,13 @@ def _table(values: array[int], width: int) -> Array:
 class SegmentBuilder:
     """Collects batches; ``write`` sorts them into a segment file.
 
-    ``full`` says when the next batch should go to another builder.
+    ``room`` says whether the next batch should go to another builder.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, words: _Words | None = None) -> None:
         self.articles = 0
         self._tokens = 0
-        self._words = _Words()
+        self._words = words or _Words()
         self._packed: dict[str, list[Array]] = {name: [] for name in TEXT_FIELDS}
         self._lengths: dict[str, list[Array]] = {name: [] for name in TEXT_FIELDS}
         self._sets: dict[str, Interner] = {name: Interner() for name in KEYWORDS}
@@ -131,6 +150,10 @@ class SegmentBuilder:
         self._dates: list[Array] = []
         self._stored: list[bytes] = []
         self._stored_ends: list[Array] = []
+
+    def following(self) -> SegmentBuilder:
+        """A builder for the next run, once this one is written."""
+        return SegmentBuilder(self._words.again())
 
     def room(self, batch: Batch) -> bool:
         """Whether the batch still fits this run."""
@@ -177,13 +200,12 @@ class SegmentBuilder:
     def write(self, path: Path) -> str:
         """Write the segment; its digest."""
         out = ArrayWriter(path)
-        terms = self._words.terms
-        order = sorted(terms)
+        terms, occurred = self._words.terms, self._words.occurred().tolist()
+        order = sorted(term for term, number in terms.items() if occurred[number])
         out.add_strings("terms", order)
-        rank = np.empty(len(order), np.uint64)
-        rank[[terms[term] for term in order]] = np.arange(len(order), dtype=np.uint64)
+        rank = terms.ranks(order).astype(np.uint64)
         for name in TEXT_FIELDS:
-            self._write_text(out, name, rank)
+            self._write_text(out, name, rank, len(order))
         for name in KEYWORDS:
             rows = _joined(self._set_rows[name], np.int64)
             layout.keyword_field(out, name, list(self._sets[name]), rows, self._labels)
@@ -193,7 +215,7 @@ class SegmentBuilder:
         layout.stored(out, self._stored, _joined(sizes, np.int64))
         return out.close()
 
-    def _write_text(self, out: ArrayWriter, name: str, rank: Array) -> None:
+    def _write_text(self, out: ArrayWriter, name: str, rank: Array, vocabulary: int) -> None:
         # In place where it can be: these arrays are what a build takes the most memory for.
         packed = _joined(self._packed.pop(name), np.uint64)
         ranks = rank.take((packed >> TERM_SHIFT).view(np.int64))
@@ -212,12 +234,12 @@ class SegmentBuilder:
         del posting, first
         packed &= PLACE_MASK
         lengths = _joined(self._lengths[name], np.int64)
-        layout.text_field(out, name, len(rank), postings, packed, lengths)
+        layout.text_field(out, name, vocabulary, postings, packed, lengths)
 
     def _write_words(self, out: ArrayWriter, rank: Array) -> None:
         forms, (counts, terms) = self._words.forms, self._words.counted(rank)
-        order = sorted(forms)
-        numbers = np.array([forms[form] for form in order], np.int64)
+        order = sorted(form for form, number in forms.items() if counts[number])
+        numbers = forms.numbers(order)
         layout.vocabulary(out, order, counts[numbers], terms[numbers])
 
 
