@@ -235,7 +235,7 @@ def _article(id: str, fields: Mapping[str, Value], body: str) -> Article:
     return Article(
         id=id,
         title=_title(fields),
-        excerpt=_excerpt(fields) or _clean(body),
+        excerpt=_excerpt(fields) or repair(body),
         url=_url(fields),
         published_at=_date(fields),
         provider=_provider(fields.get("provider")),
@@ -251,7 +251,7 @@ def _title(fields: Mapping[str, Value]) -> str:
     value = fields.get("title")
     if isinstance(value, list | dict):
         raise Fault("its title is not text", "Put the title in double quotes", "title")
-    title = _clean(_text(value))
+    title = _repaired(value)
     if not title:
         raise Fault("it has no title", 'Add a line such as title: "What happened"', "title")
     return title
@@ -259,14 +259,14 @@ def _title(fields: Mapping[str, Value]) -> str:
 
 def _excerpt(fields: Mapping[str, Value]) -> str:
     for key in _EXCERPTS:
-        if text := _clean(_text(fields.get(key))):
+        if text := _repaired(fields.get(key)):
             return text
     return ""
 
 
 def _related(value: Value) -> RelatedItem | None:
     fields: Mapping[str, Value] = value if isinstance(value, dict) else {"title": value}
-    title, excerpt = _clean(_text(fields.get("title"))), _excerpt(fields)
+    title, excerpt = _repaired(fields.get("title")), _excerpt(fields)
     if not title:
         title, excerpt = excerpt, ""
     if not title:
@@ -278,15 +278,15 @@ def _related(value: Value) -> RelatedItem | None:
 def _provider(value: Value) -> Provider | None:
     fields: Mapping[str, Value] = value if isinstance(value, dict) else {"name": value}
     domain = printable(_text(fields.get("domain")))
-    name = _clean(_text(fields.get("name"))) or domain
+    name = _repaired(fields.get("name")) or domain
     return Provider(name, domain) if name else None
 
 
 def _topics(value: Value) -> tuple[str, ...]:
     """The topics in their order, each once. A single line may hold several, between commas."""
     items: list[Value] = [*_text(value).split(",")] if not isinstance(value, list) else value
-    names = (_text(one.get("name") if isinstance(one, dict) else one) for one in items)
-    return tuple(dict.fromkeys(topic for name in names if (topic := _clean(name))))
+    names = (_repaired(one.get("name") if isinstance(one, dict) else one) for one in items)
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _url(fields: Mapping[str, Value]) -> str:
@@ -320,8 +320,8 @@ def _text(value: Value) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _clean(text: str) -> str:
-    return repair(text) if text else ""
+def _repaired(value: Value) -> str:
+    return repair(value) if isinstance(value, str) else ""
 
 
 # --- Dates ----------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from searcher.article import Article
@@ -89,11 +89,13 @@ def count(group: Group, regions: Counter[str], cells: Counter[Cell]) -> None:
         cells[at] += evidence(chance)
 
 
-def within_sentences(field: Field) -> Iterator[str]:
-    """The words that do not begin a sentence."""
-    for at, (word, gap) in enumerate(zip(field.words, field.gaps, strict=False)):
-        if gap == " " or not field.starts_sentence(at):
-            yield word
+def within_sentences(field: Field) -> list[str]:
+    """The words that do not begin a sentence; most stand after a blank or a comma."""
+    return [
+        word
+        for at, (word, gap) in enumerate(zip(field.words, field.gaps, strict=False))
+        if gap == " " or gap == ", " or not field.starts_sentence(at)
+    ]
 
 
 def casing(times: Mapping[str, int]) -> dict[str, tuple[int, int]]:
