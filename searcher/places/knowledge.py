@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from searcher.article import Article
 from searcher.places.gazetteer import ROW, Cell, around
@@ -70,9 +70,9 @@ class Knowledge:
     """
 
     articles: int = 0
-    sites: Counter[str] = field(default_factory=Counter)
-    regions: Mapping[str, Counter[str]] = field(default_factory=dict)
-    cells: Mapping[str, Counter[Cell]] = field(default_factory=dict)
+    sites: Mapping[str, int] = field(default_factory=dict)
+    regions: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    cells: Mapping[str, Mapping[Cell, int]] = field(default_factory=dict)
     words: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     _homes: dict[str, Homes] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -113,7 +113,7 @@ class Knowledge:
 
     def homes(self, name: str) -> Homes:
         """Both, which is all that is known of a site."""
-        if not self.enough or self.sites[name] < PUBLISHED:
+        if not self.enough or self.sites.get(name, 0) < PUBLISHED:
             return {}, {}
         found = self._homes.get(name)
         if found is None:
@@ -127,14 +127,13 @@ class Knowledge:
             for near in around(at):
                 spread[near] += value
         return (
-            shares(regions, regions.total(), REGION_STEPS),
-            shares(spread, cells.total(), CELL_STEPS),
+            shares(regions, sum(regions.values()), REGION_STEPS),
+            shares(spread, sum(cells.values()), CELL_STEPS),
         )
 
-    def sums(self, name: str) -> tuple[int, Counter[str], Counter[Cell]]:
+    def sums(self, name: str) -> tuple[int, Mapping[str, int], Mapping[Cell, int]]:
         """What was counted of a site."""
-        none: Counter[Any] = Counter()
-        return self.sites[name], self.regions.get(name, none), self.cells.get(name, none)
+        return self.sites.get(name, 0), self.regions.get(name, {}), self.cells.get(name, {})
 
     def to_json(self) -> str:
         """One line of JSON; the same knowledge gives the same line."""
@@ -149,12 +148,11 @@ class Knowledge:
     def from_json(text: str) -> Knowledge:
         data = json.loads(text)
         cells = {
-            name: Counter({cell_of(at): value for at, value in values.items()})
+            name: {cell_of(at): value for at, value in values.items()}
             for name, values in data["cells"].items()
         }
-        regions = {name: Counter(values) for name, values in data["regions"].items()}
         words = {word: (small, capital) for word, (small, capital) in data["words"].items()}
-        return Knowledge(data["articles"], Counter(data["sites"]), regions, cells, words)
+        return Knowledge(data["articles"], data["sites"], data["regions"], cells, words)
 
 
 def spelled(at: Cell) -> str:
@@ -196,9 +194,9 @@ def together(parts: Iterable[Knowledge]) -> Knowledge:
 def combine(parts: Iterable[tuple[Knowledge, int]]) -> Knowledge:
     """The sum of several pieces of knowledge, each times 1 or -1."""
     articles = 0
-    sites: Counter[str] = Counter()
-    regions: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    cells: defaultdict[str, Counter[Cell]] = defaultdict(Counter)
+    sites: dict[str, int] = {}
+    regions: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    cells: defaultdict[str, dict[Cell, int]] = defaultdict(dict)
     words: dict[str, tuple[int, int]] = {}
     for part, sign in parts:
         articles += sign * part.articles
@@ -212,14 +210,19 @@ def combine(parts: Iterable[tuple[Knowledge, int]]) -> Knowledge:
             words[word] = old[0] + sign * small, old[1] + sign * capital
     return Knowledge(
         articles,
-        +sites,
-        {name: kept for name, values in regions.items() if (kept := +values)},
-        {name: left for name, spots in cells.items() if (left := +spots)},
+        counted(sites),
+        {name: kept for name, values in regions.items() if (kept := counted(values))},
+        {name: left for name, spots in cells.items() if (left := counted(spots))},
         {word: pair for word, pair in words.items() if pair != (0, 0)},
     )
 
 
 def add(values: Mapping[Key, int], sign: int, into: dict[Key, int]) -> None:
-    """Add values, each times 1 or -1. (A ``Counter`` asks Python for each that is new.)"""
+    """Add values, each times 1 or -1."""
     for key, value in values.items():
         into[key] = into.get(key, 0) + sign * value
+
+
+def counted(values: Mapping[Key, int]) -> dict[Key, int]:
+    """Those values that are left."""
+    return {key: value for key, value in values.items() if value > 0}

@@ -37,9 +37,9 @@ def taught(readings: Iterable[tuple[Article, Reading]], weighed: Model) -> Knowl
     would speak for France.
     """
     articles = 0
-    sites: Counter[str] = Counter()
-    regions: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    cells: defaultdict[str, Counter[Cell]] = defaultdict(Counter)
+    sites: defaultdict[str, int] = defaultdict(int)
+    regions: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
+    cells: defaultdict[str, defaultdict[Cell, int]] = defaultdict(lambda: defaultdict(int))
     words: Counter[str] = Counter()
     for article, reading in readings:
         articles += 1
@@ -57,7 +57,13 @@ def taught(readings: Iterable[tuple[Article, Reading]], weighed: Model) -> Knowl
                 regions[name][reading.fields[0].known.regions[number].key] += evidence(NAMED)
     is_name = gazetteer().places_word
     names = {word: often for word, often in words.items() if is_name(word)}
-    return Knowledge(articles, sites, dict(regions), dict(cells), casing(names))
+    return Knowledge(
+        articles,
+        dict(sites),
+        {name: dict(values) for name, values in regions.items()},
+        {name: dict(values) for name, values in cells.items()},
+        casing(names),
+    )
 
 
 def local(seen: Context) -> Context:
@@ -75,7 +81,7 @@ def likely(group: Group, weighed: Model) -> bool:
     return any(weighed.score(mention.signs) >= 0 for mention in mentions)
 
 
-def count(group: Group, regions: Counter[str], cells: Counter[Cell]) -> None:
+def count(group: Group, regions: dict[str, int], cells: dict[Cell, int]) -> None:
     """Add what one name says for each region and each cell of the map."""
     inside: defaultdict[str, float] = defaultdict(float)
     spots: defaultdict[Cell, float] = defaultdict(float)
