@@ -95,6 +95,7 @@ def _others(size: int, found: dict[str, Any]) -> tuple[str, list[Row]]:
         one = found["files"]
         rows += [
             ("from files, articles a second", f"{one['per_second']:,.0f}"),
+            ("meanwhile the host took, processor seconds", _number(one["stolen_seconds"])),
             ("unchanged files, seconds", _number(one["unchanged_seconds"])),
             ("100 changed files, seconds", _number(one["changed_seconds"])),
             ("100 removed files, seconds", _number(one["removed_seconds"])),

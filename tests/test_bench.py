@@ -133,6 +133,7 @@ def test_whole_runs_are_told_with_what_they_did(tmp_path: Path) -> None:
     found = tasks.files(str(source), str(tmp_path / "index"), 30)
     assert (found["articles"], found["unchanged"], found["updated"]) == (30, 30, 30)
     assert found["removed"] == 15
+    assert 0 <= found["stolen_seconds"] < 60
     assert before == {path: path.read_bytes() for path in source.rglob("*.md")}
 
 
