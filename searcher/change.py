@@ -163,6 +163,7 @@ class Change:
         old = base.knowledge() if base else Knowledge()
         removed = _split(self._build.remove(self._stale()))
         lost = together(self._workers.map(learned, removed))
+        # Built from nothing, nothing was lost either, and the sum would be the same again.
         knowledge = combine([(old, 1), (self._taught, 1), (lost, -1)]) if base else self._taught
         del self._taught  # of a large archive it is large
         path = self._build.learned(knowledge)

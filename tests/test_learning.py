@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -146,8 +146,8 @@ def test_an_article_that_cannot_be_placed_costs_no_other(tmp_path: Path) -> None
     """Where our code fails at one article while placing, it is told of with the reason."""
     articles = [Article("a", "In Boston", url="https://a.com/"), Article("b", "Salem waits")]
     waiting = spool(tmp_path, packed(articles))
-    regions = {"a.com": Counter({"US.Maine": "no number"})}
-    damaged = Knowledge(200, Counter({"a.com": 9}), regions)
+    regions: dict[str, dict[str, Any]] = {"a.com": {"US.Maine": "no number"}}
+    damaged = Knowledge(200, {"a.com": 9}, regions)
     (tmp_path / "knowledge.json").write_text(damaged.to_json())
     placed = place(Known(tmp_path / "knowledge.json", "x"), waiting)
     assert [values for batch in placed.batches for values in batch.values["id"]] == [("b",)]

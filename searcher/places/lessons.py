@@ -69,8 +69,12 @@ def taught(readings: Iterable[tuple[Article, Reading]], weighed: Model) -> Knowl
 def local(seen: Context) -> Context:
     """The context of an article in a local paper with an unknown home."""
     return Context(
-        *(seen.regions, seen.countries, seen.related_regions, seen.related_countries),
-        *(seen.site, seen.url_cells),
+        regions=seen.regions,
+        countries=seen.countries,
+        related_regions=seen.related_regions,
+        related_countries=seen.related_countries,
+        site=seen.site,
+        url_cells=seen.url_cells,
         settled=1.0,
     )
 

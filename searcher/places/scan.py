@@ -114,7 +114,7 @@ def longest(field: Field, at: int, best: Name) -> tuple[int, Name]:
         if word in ("s", "S") and gaps[end] in APOSTROPHES:  # St. John's, King's Lynn
             name = f"{name or key(words[at])}s"
             capital = " " in name
-        elif not (capital or len(word) <= SHORT_WORD or word in CONNECTORS):
+        elif not of_name(word):
             break
         elif joined(field, end - 1) and (name or known.pairs(words[at], word)):
             name = f"{name or key(words[at])} {key(word)}"
@@ -130,9 +130,12 @@ def longest(field: Field, at: int, best: Name) -> tuple[int, Name]:
 def goes_on(field: Field, at: int) -> bool:
     """Whether a name may go on after word ``at`` and a blank: few do, and are soon told."""
     word = field.words[at + 1]
-    if word.islower() and len(word) > SHORT_WORD and word not in CONNECTORS:
-        return False
-    return field.known.pairs(field.words[at], word)
+    return of_name(word) and field.known.pairs(field.words[at], word)
+
+
+def of_name(word: str) -> bool:
+    """Whether a word may stand within a name: few small ones do."""
+    return not word.islower() or len(word) <= SHORT_WORD or word in CONNECTORS
 
 
 def cut_back(field: Field, end: int, short: Name, long: Name) -> bool:

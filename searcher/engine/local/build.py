@@ -119,8 +119,10 @@ class Build:
         if not batch.size:
             return
         if not self._builder.room(batch):
+            full = self._builder
             with writing(self._path):
                 self._flush()
+            self._builder = full.following()
         self._builder.add(batch)
 
     def _flush(self) -> None:
@@ -128,7 +130,7 @@ class Build:
             temporary = self._path / "new.part"
             digest = self._builder.write(temporary)
             self._keep(temporary, digest, self._builder.articles)
-            self._builder = self._builder.following()
+            self._builder = SegmentBuilder()
 
     def _keep(self, temporary: Path, digest: str, articles: int) -> None:
         # Named by its content, a segment has the same name whenever it is built.

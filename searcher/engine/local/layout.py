@@ -167,9 +167,9 @@ def keyword_field(
 ) -> None:
     """A keyword field: the distinct sets of values, and by document the number of its own."""
     interner = Interner()
-    values = interner.numbers(chain.from_iterable(sets))
+    numbers = interner.numbers(chain.from_iterable(sets))
     keys = sorted(interner)
-    flat = interner.ranks(keys)[values]
+    flat = interner.ranks(keys)[numbers]
     ends = offsets(np.array([len(values) for values in sets], np.int64))
     counts = np.diff(ends)[rows]
     value = flat[stretches(ends[rows], counts)]

@@ -46,23 +46,22 @@ class _Input:
         self.maps: dict[str, Array] = {}
 
     def living(self, name: str, column: str, first: int, last: int) -> tuple[Array, Array]:
-        """What a field's column has of a stretch of terms in living documents: how many values
-        each term has, and the values, those of "docs" merged numbers."""
-        segment, terms = self.segment, np.arange(first, last)
-        where, docs = segment.postings(name, terms)
-        kept = None if segment.alive is None else segment.alive.take(docs)
-        bounds = segment.bounds(name)
+        """How many values each of a stretch of terms has in a field's column, and the values, both
+        of living documents only. Documents are told by their merged numbers."""
+        segment = self.segment
+        bounds = segment[f"{name}.places"] if column == "positions" else segment.bounds(name)
+        edges = bounds[first : last + 1].astype(np.int64)
+        values = segment[f"{name}.{column}"][edges[0] : edges[-1]]
+        if column != "docs" and segment.alive is None:
+            return np.diff(edges), values
+        where, docs = segment.postings(name, np.arange(first, last))
         if column == "docs":
             values = self.moved.take(docs)
-        elif column == "freqs":
-            values = segment[f"{name}.freqs"][where]
-        else:
-            values, bounds = segment.positions(name, terms), segment[f"{name}.places"]
-            if kept is not None:
-                kept = kept.repeat(segment[f"{name}.freqs"][where])
-        edges = bounds[first : last + 1].astype(np.int64)
-        if kept is None:
+        if segment.alive is None:
             return np.diff(edges), values
+        kept = segment.alive.take(docs)
+        if column == "positions":
+            kept = kept.repeat(segment[f"{name}.freqs"][where])
         return np.diff(offsets(kept)[edges - edges[0]]), values[kept]
 
 
@@ -95,7 +94,7 @@ def _release(inputs: Sequence[_Input]) -> None:
 def _union(inputs: Sequence[_Input], table: str) -> tuple[list[bytes], list[Array]]:
     """All strings of a table in UTF-8, sorted, and by input where its own ones went."""
     tables = [one.segment.strings(table).all_encoded() for one in inputs]
-    # Sorted again, what was sorted takes less time than a set's order would.
+    # Each table is sorted already: sorting only merges them, where a set would lose the order.
     union = list(dict.fromkeys(sorted(chain.from_iterable(tables))))
     index = {text: number for number, text in enumerate(union)}
     maps = [np.fromiter(map(index.__getitem__, texts), np.int64, len(texts)) for texts in tables]

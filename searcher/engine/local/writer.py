@@ -37,17 +37,17 @@ RUN_ARTICLES: Final = 1 << DOC_BITS
 RUN_TOKENS: Final = 6_000_000
 """A run ends at so many articles or terms of a text: some 300 MB while it is written."""
 
-KEPT_CHUNKS: Final = 300_000
-"""So many chunks at most are known to the next run: some 60 MB."""
+KEPT_CHUNKS: Final = 200_000
+"""So many chunks at most are known to the next run: some 60 to 90 MB."""
 
 Array = NDArray[Any]
 
 
 class _Words:
-    """The chunks of a run (texts are split at blanks), and the terms each stands for.
+    """The chunks of texts (what stands between blanks), and the terms each stands for.
 
-    No word reaches across a blank, so a chunk is analysed once, however often it occurs. What is
-    known of chunks serves the next run as well; how often each occurs is the run's own.
+    No word reaches across a blank, so a chunk is analysed once, however often it occurs, and for
+    the next run as well. Only how often each occurs is a run's own.
 
     Attributes:
         chunks, terms, forms: their numbers.
@@ -71,7 +71,7 @@ class _Words:
         return _table(self._places, 2)
 
     def number(self, chunks: Sequence[str]) -> Array:
-        """The run's numbers of chunks, new ones analysed."""
+        """The numbers of chunks, new ones analysed."""
         known = len(self.chunks)
         numbers = self.chunks.numbers(chunks)
         new = [*islice(reversed(self.chunks), len(self.chunks) - known)]
@@ -135,7 +135,7 @@ def _table(values: array[int], width: int) -> Array:
 class SegmentBuilder:
     """Collects batches; ``write`` sorts them into a segment file.
 
-    ``room`` says whether the next batch should go to another builder.
+    ``room`` says whether a batch still fits; where not, it goes to the one ``following``.
     """
 
     def __init__(self, words: _Words | None = None) -> None:
