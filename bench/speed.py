@@ -22,7 +22,7 @@ from typing import Any, Final
 import searcher.text
 from bench.peers import ENGINES
 from bench.report import report
-from bench.spool import HERE, fingerprint
+from bench.spool import HERE, fingerprint, generator
 from bench.tasks import run
 
 __all__ = ["main", "measure"]
@@ -153,7 +153,7 @@ def _threads(
 
 
 def _files(size: int, work: Path, _: dict[str, str], __: argparse.Namespace) -> dict[str, Any]:
-    source = work / f"files-{size}"
+    source = work / f"files-{size}-{generator()}"
     run("write", folder=source, count=size)
     return run("files", source=source, index=work / f"files-index-{size}", count=size)
 

@@ -14,7 +14,7 @@ from typing import Final
 from searcher.article import Article
 from searcher.places import City
 
-__all__ = ["HERE", "Entry", "Feed", "fingerprint", "spool"]
+__all__ = ["HERE", "Entry", "Feed", "fingerprint", "generator", "spool"]
 
 HERE: Final = Path(__file__).parent
 
@@ -23,8 +23,7 @@ Entry = tuple[Article, tuple[City, ...]]
 
 def spool(folder: Path, count: int) -> Path:
     """The file of the first ``count`` generated articles, written unless it is there."""
-    made_by = fingerprint(HERE / "generate.py", HERE / "vocabulary.py")
-    path = folder / f"articles-{count}-{made_by}.spool"
+    path = folder / f"articles-{count}-{generator()}.spool"
     if not path.exists():
         from bench.generate import entries
 
@@ -35,6 +34,11 @@ def spool(folder: Path, count: int) -> Path:
                 pickle.dump(batch, file, protocol=pickle.HIGHEST_PROTOCOL)
         os.replace(written, path)
     return path
+
+
+def generator() -> str:
+    """The fingerprint of what generates."""
+    return fingerprint(HERE / "generate.py", HERE / "vocabulary.py")
 
 
 def fingerprint(*files: Path) -> str:

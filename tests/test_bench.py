@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from html import unescape
 from pathlib import Path
+from statistics import mean
 
 import pytest
 
@@ -20,6 +21,7 @@ from searcher.article import Article
 from searcher.sources import Rejection, parse
 from searcher.text import WORD
 
+SEEDS = Path(__file__).parents[1] / "seeds"
 TAG = re.compile(r"</?(?:b|mark)\b[^>]*>")
 CUT = re.compile(r"…|\.\.\.")
 
@@ -39,9 +41,13 @@ def test_generated_archives_begin_alike() -> None:
 
 
 def test_generated_articles_are_of_real_size() -> None:
-    """An article has about 223 words, and none to four related items."""
+    """Articles have about as many words, and files as many bytes, as the seeds have in the mean."""
     made = list(generate.articles(1_000))
-    assert 210 < sum(map(words, made)) / len(made) < 236
+    seeds = [path.read_bytes() for path in SEEDS.glob("*.txt")]
+    real = [one for one in (parse(data, "seed.txt") for data in seeds) if isinstance(one, Article)]
+    assert mean(map(words, made)) == pytest.approx(mean(map(words, real)), rel=0.05)
+    size = mean(len(generate.as_file(article).encode()) for article in made)
+    assert size == pytest.approx(mean(map(len, seeds)), rel=0.05)
     assert {len(article.related) for article in made} == set(range(5))
 
 
