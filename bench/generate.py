@@ -2,7 +2,8 @@
 
 Words follow their frequencies in English, every article has a topic with words of its own and a
 few things that it and its related items keep speaking of, and outlets, topics and cities are as
-unevenly spread as in real news. Articles have 165 words and files 4.3 kB, as the seeds have.
+unevenly spread as in real news. Texts and files are as long as those of the five seed articles: in
+the mean 165 words and 4.3 kB, a tenth of which is sealed.
 """
 
 from __future__ import annotations
@@ -30,6 +31,18 @@ STORY: Final = 12
 
 RELATED: Final = (0.08, 0.07, 0.15, 0.25, 0.45)
 """The shares of articles with none to four related items."""
+
+ADDRESSES: Final = (
+    ("sourceUrl", "ampUrl", "cdnAmpUrl"),
+    ("webUrl", "ampWebUrl", "cdnAmpWebUrl"),
+)
+"""The two vocabularies of addresses: the story's, and where copies of it are."""
+
+IMAGE: Final = "1200x630.jpg?width=800&quality=45&auto=format&fit=max&signature=9ioxsUaZTvrqoZR7r_d"
+"""What images' addresses end in."""
+
+SEALED: Final = (276, 372, 420, 420, 420)
+"""Bytes of the seeds' sealed blobs."""
 
 FIRST_DAY: Final = int(datetime(2015, 1, 1, tzinfo=UTC).timestamp())
 LAST_DAY: Final = int(datetime(2022, 1, 1, tzinfo=UTC).timestamp())
@@ -227,35 +240,32 @@ def as_file(article: Article) -> str:
         *(f"  - {topic}" for topic in article.topics),
         "",
         *_images(article, ""),
+        f"    title: {_quoted(article.title)}",
         "",
     ]
     if article.related:
         lines.append("related:")
     for item in article.related:
         told = [*_told(item, "    ", number), *_provider(item.provider, "    ")]
+        told.append(f"    quality: {20 + number % 60}")
         lines += ["  - " + told[0][4:], *told[1:], *_images(item, "    ")]
-    sealed = np.random.default_rng(number).bytes(500 + number % 200)
+    sealed = np.random.default_rng(number).bytes(SEALED[number % len(SEALED)])
     lines += ["", f'secured: "{base64.b64encode(sealed).decode()}"', "---", ""]
     return "\n".join(lines)
 
 
-_ADDRESSES: Final = (
-    ("sourceUrl", "ampUrl", "cdnAmpUrl"),
-    ("webUrl", "ampWebUrl", "cdnAmpWebUrl"),
-)
-
-
 def _told(item: Article | RelatedItem, margin: str, number: int) -> list[str]:
-    """Title, excerpt, time and addresses, in either of the two vocabularies real files use."""
-    source, amp, copy = _ADDRESSES[number % 2]
+    """Title, excerpt, time and addresses; of two in three, those of its copies as well."""
     assert item.published_at is not None
+    host, _, path = item.url.removeprefix("https://").partition("/")
+    copied = f"https://{host.replace('.', '-')}.cdn.ampproject.org/c/s/{host}/{path}?amp"
+    addresses = (item.url, f"{item.url}?amp", copied)[: 3 if len(item.title) % 3 else 1]
+    names = ADDRESSES[number % 2][: len(addresses)]
     return [
         f"{margin}title: {_quoted(item.title)}",
         f"{margin}excerpt: {_quoted(item.excerpt)}",
         f"{margin}publishedDateTime: {item.published_at:%Y-%m-%dT%H:%M:%SZ}",
-        f"{margin}{source}: {_quoted(item.url)}",
-        f"{margin}{amp}: {_quoted(item.url + '?amp')}",
-        f"{margin}{copy}: {_quoted(f'https://cdn.ampproject.org/c/s/{item.url[8:]}?amp')}",
+        *(f"{margin}{name}: {_quoted(one)}" for name, one in zip(names, addresses, strict=True)),
         f"{margin}type: article",
     ]
 
@@ -273,7 +283,7 @@ def _provider(provider: Provider | None, margin: str) -> list[str]:
 def _images(item: Article | RelatedItem, margin: str) -> list[str]:
     return [
         f"{margin}images:",
-        f"{margin}  - url: {_quoted(item.url + '.jpg')}",
+        f"{margin}  - url: {_quoted(f'{item.url}/images/{IMAGE}')}",
         f"{margin}    width: 800",
         f"{margin}    height: 450",
         f"{margin}    isCached: true",

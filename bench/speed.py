@@ -22,7 +22,7 @@ from typing import Any, Final
 import searcher.text
 from bench.peers import ENGINES
 from bench.report import report
-from bench.spool import HERE, fingerprint, generator
+from bench.spool import GENERATOR, HERE, fingerprint
 from bench.tasks import run
 
 __all__ = ["main", "measure"]
@@ -106,8 +106,7 @@ def _made_by() -> str:
     """What decides the terms of the searched indexes and how they are laid out."""
     words = Path(searcher.text.__file__)
     listed = [words.parent / "words" / name for name in ("forms.txt", "stop.txt")]
-    ours = [HERE / "generate.py", HERE / "vocabulary.py", *sorted((HERE / "peers").glob("*.py"))]
-    return fingerprint(words, *listed, *ours)
+    return fingerprint(words, *listed, *GENERATOR, *sorted((HERE / "peers").glob("*.py")))
 
 
 def _open(
@@ -153,7 +152,7 @@ def _threads(
 
 
 def _files(size: int, work: Path, _: dict[str, str], __: argparse.Namespace) -> dict[str, Any]:
-    source = work / f"files-{size}-{generator()}"
+    source = work / f"files-{size}-{fingerprint(*GENERATOR)}"
     run("write", folder=source, count=size)
     return run("files", source=source, index=work / f"files-index-{size}", count=size)
 

@@ -14,16 +14,18 @@ from typing import Final
 from searcher.article import Article
 from searcher.places import City
 
-__all__ = ["HERE", "Entry", "Feed", "fingerprint", "generator", "spool"]
+__all__ = ["GENERATOR", "HERE", "Entry", "Feed", "fingerprint", "spool"]
 
 HERE: Final = Path(__file__).parent
+GENERATOR: Final = (HERE / "generate.py", HERE / "vocabulary.py")
+"""What decides the generated articles, but for the packages they are drawn with."""
 
 Entry = tuple[Article, tuple[City, ...]]
 
 
 def spool(folder: Path, count: int) -> Path:
     """The file of the first ``count`` generated articles, written unless it is there."""
-    path = folder / f"articles-{count}-{generator()}.spool"
+    path = folder / f"articles-{count}-{fingerprint(*GENERATOR)}.spool"
     if not path.exists():
         from bench.generate import entries
 
@@ -34,11 +36,6 @@ def spool(folder: Path, count: int) -> Path:
                 pickle.dump(batch, file, protocol=pickle.HIGHEST_PROTOCOL)
         os.replace(written, path)
     return path
-
-
-def generator() -> str:
-    """The fingerprint of what generates."""
-    return fingerprint(HERE / "generate.py", HERE / "vocabulary.py")
 
 
 def fingerprint(*files: Path) -> str:

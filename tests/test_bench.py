@@ -17,19 +17,12 @@ from bench.peers import ENGINES, peer, shown
 from bench.report import report
 from bench.spool import Feed, spool
 from bench.targets import TARGETS, percentile, verdicts
-from searcher.article import Article
+from searcher.article import Article, RelatedItem
 from searcher.sources import Rejection, parse
-from searcher.text import WORD
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 TAG = re.compile(r"</?(?:b|mark)\b[^>]*>")
 CUT = re.compile(r"…|\.\.\.")
-
-
-def words(article: Article) -> int:
-    texts = [article.title, article.excerpt]
-    texts += [text for item in article.related for text in (item.title, item.excerpt)]
-    return sum(len(WORD.findall(text)) for text in texts)
 
 
 def test_generated_archives_begin_alike() -> None:
@@ -40,14 +33,37 @@ def test_generated_archives_begin_alike() -> None:
     assert len({article.id for article in made}) == len(made)
 
 
-def test_generated_articles_are_of_real_size() -> None:
-    """Articles have about as many words, and files as many bytes, as the seeds have in the mean."""
+def sizes(articles: list[Article], files: list[str]) -> dict[str, float]:
+    """Means: words of a title and of an excerpt, items an article, lines and bytes of a file."""
+    items: list[Article | RelatedItem] = [*articles]
+    items += [item for one in articles for item in one.related]
+    lines = [file.splitlines() for file in files]
+    open_lines = [[line for line in each if not line.startswith("secured")] for each in lines]
+    return {
+        "title": mean(len(item.title.split()) for item in items),
+        "excerpt": mean(len(item.excerpt.split()) for item in items),
+        "items": len(items) / len(articles),
+        "lines": mean(map(len, lines)),
+        "open bytes": mean(len("\n".join(each).encode()) for each in open_lines),
+        "bytes": mean(len(file.encode()) for file in files),
+    }
+
+
+def test_generated_articles_have_the_sizes_of_the_seeds() -> None:
+    """Texts, their number and files are as long in the mean, with what is sealed and without."""
+    files = [path.read_text("utf-8") for path in sorted(SEEDS.glob("*.txt"))]
+    seeds = [parse(file.encode(), "seed.txt") for file in files]
+    real = [one for one in seeds if isinstance(one, Article)]
+    assert len(real) == len(seeds) == 5
     made = list(generate.articles(1_000))
-    seeds = [path.read_bytes() for path in SEEDS.glob("*.txt")]
-    real = [one for one in (parse(data, "seed.txt") for data in seeds) if isinstance(one, Article)]
-    assert mean(map(words, made)) == pytest.approx(mean(map(words, real)), rel=0.05)
-    size = mean(len(generate.as_file(article).encode()) for article in made)
-    assert size == pytest.approx(mean(map(len, seeds)), rel=0.05)
+    found = sizes(made, [generate.as_file(article) for article in made])
+    assert found == pytest.approx(sizes(real, files), rel=0.06)
+
+
+def test_generated_articles_have_up_to_four_related_items() -> None:
+    """Some have none, and most have four."""
+    made = list(generate.articles(1_000))
+    assert Counter(len(article.related) for article in made).most_common(1)[0][0] == 4
     assert {len(article.related) for article in made} == set(range(5))
 
 
