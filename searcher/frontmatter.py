@@ -60,7 +60,8 @@ def decode(data: bytes) -> str:
             text = data.decode("utf-8")
         except UnicodeDecodeError:  # line by line: one bad byte must not spoil the good lines
             text = "".join(map(_decode_line, data.splitlines(keepends=True)))
-    return text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.lstrip("\ufeff")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def split(text: str, whole: bool = False) -> tuple[str, str]:

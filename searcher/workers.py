@@ -85,7 +85,9 @@ def _pool(jobs: int) -> Any:
 
     # Which otherwise starts with the first worker, and then lets a Ctrl-C through to them all.
     resource_tracker.ensure_running()
-    return ProcessPoolExecutor(jobs, initializer=_begin, initargs=(os.getpid(),))
+    # NumPy's linear algebra would start a thread for each processor; nobody asks anything of it.
+    env = {"OPENBLAS_NUM_THREADS": "1"}
+    return ProcessPoolExecutor(jobs, initializer=_begin, initargs=(os.getpid(),), env=env)
 
 
 @contextmanager

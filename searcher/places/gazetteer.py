@@ -166,7 +166,6 @@ class Gazetteer:
         self.countries = {row[0]: row[1] for row in rows(parts["countries"])}
         self.name = lru_cache(maxsize=8_000)(self._name)
         self.lexicon = lru_cache(maxsize=30_000)(self._lexicon)
-        self.begins = lru_cache(maxsize=10_000)(self._begins)
         self.opening = lru_cache(maxsize=32_000)(self._opening)
         self.places_word = lru_cache(maxsize=30_000)(self._places_word)
         self.pairs = lru_cache(maxsize=20_000)(self._pairs)
@@ -174,7 +173,7 @@ class Gazetteer:
     def __len__(self) -> int:
         return len(self._places) // 2
 
-    def _begins(self, words: str) -> bool:
+    def begins(self, words: str) -> bool:
         """Whether a name may begin with this word or these two words (a key)."""
         bit = digest(words) >> (64 - START_BITS)
         return bool(self._starts[bit >> 3] >> (bit & 7) & 1)
@@ -224,7 +223,7 @@ class Gazetteer:
 
     def _pairs(self, first: str, second: str) -> bool:
         """Whether a name may begin with these two words of a text."""
-        return self._begins(f"{key(first)} {key(second)}")
+        return self.begins(f"{key(first)} {key(second)}")
 
     def _find(self, name: str, code: int, entries: list[tuple[int, int]]) -> tuple[Place, ...]:
         bucket = code >> (64 - BUCKET_BITS)
