@@ -159,6 +159,7 @@ def _lengths(random: np.random.Generator, related: Numbers) -> Numbers:
     """Words of every text: title and excerpt of each article and of each related item."""
     pairs = int(related.sum()) + BATCH
     lengths = np.empty(pairs * 2, dtype=np.int64)
+    # Some of the words are phrases, and places are added: the texts become as long as the seeds'.
     lengths[0::2] = random.integers(7, 14, size=pairs)
     lengths[1::2] = random.integers(15, 43, size=pairs)
     return lengths
