@@ -258,15 +258,16 @@ def as_file(article: Article) -> str:
 def _told(item: Article | RelatedItem, margin: str, number: int) -> list[str]:
     """Title, excerpt, time and addresses; of two in three, those of its copies as well."""
     assert item.published_at is not None
-    host, _, path = item.url.removeprefix("https://").partition("/")
-    copied = f"https://{host.replace('.', '-')}.cdn.ampproject.org/c/s/{host}/{path}?amp"
-    addresses = (item.url, f"{item.url}?amp", copied)[: 3 if len(item.title) % 3 else 1]
-    names = ADDRESSES[number % 2][: len(addresses)]
+    address = item.url.removeprefix("https://")
+    host = address.partition("/")[0].replace(".", "-")
+    copied = f"https://{host}.cdn.ampproject.org/c/s/{address}?amp"
+    pairs = [*zip(ADDRESSES[number % 2], (item.url, f"{item.url}?amp", copied), strict=True)]
+    addresses = pairs if len(item.title) % 3 else pairs[:1]
     return [
         f"{margin}title: {_quoted(item.title)}",
         f"{margin}excerpt: {_quoted(item.excerpt)}",
         f"{margin}publishedDateTime: {item.published_at:%Y-%m-%dT%H:%M:%SZ}",
-        *(f"{margin}{name}: {_quoted(one)}" for name, one in zip(names, addresses, strict=True)),
+        *(f"{margin}{name}: {_quoted(url)}" for name, url in addresses),
         f"{margin}type: article",
     ]
 
