@@ -45,9 +45,30 @@ class _Input:
         self.moved = np.cumsum(self.alive) - 1 + base
         self.maps: dict[str, Array] = {}
 
+    def documents(self, name: str, first: int, last: int) -> Array:
+        """How many living documents each of a stretch of terms has in each merged block."""
+        segment, blocks = self.segment, layout.blocks(name, self.size)
+        block = np.broadcast_to(layout.placed(name, self.moved, self.size)[0], segment.size)
+        often: Array = np.diff(segment.bounds(name)[first : last + 1].astype(np.int64))
+        if segment.alive is None and block[0] == block[-1]:
+            counts = np.zeros((len(often), blocks), np.int64)
+            counts[:, block[0]] = often
+            return counts
+        _, docs = segment.postings(name, np.arange(first, last))
+        rows = np.arange(len(often)).repeat(often) * blocks + block.take(docs)
+        counts = np.bincount(rows[self.alive.take(docs)], minlength=len(often) * blocks)
+        return counts.reshape(-1, blocks)
+
+    def places(self, name: str, first: int, last: int) -> Array:
+        """How often living documents have each of a stretch of terms."""
+        if self.segment.alive is None:
+            return np.diff(self.segment[f"{name}.places"][first : last + 1].astype(np.int64))
+        often, freqs = self.living(name, "freqs", first, last)
+        return np.diff(offsets(freqs)[offsets(often)])
+
     def living(self, name: str, column: str, first: int, last: int) -> tuple[Array, Array]:
         """How many values each of a stretch of terms has in a field's column, and the values, both
-        of living documents only. Documents are told by their merged numbers."""
+        of living documents only. Documents are told by their numbers within the merged blocks."""
         segment = self.segment
         bounds = segment[f"{name}.places"] if column == "positions" else segment.bounds(name)
         edges = bounds[first : last + 1].astype(np.int64)
@@ -56,7 +77,7 @@ class _Input:
             return np.diff(edges), values
         where, docs = segment.postings(name, np.arange(first, last))
         if column == "docs":
-            values = self.moved.take(docs)
+            values = layout.placed(name, self.moved, self.size)[1].take(docs)
         if segment.alive is None:
             return np.diff(edges), values
         kept = segment.alive.take(docs)
@@ -123,18 +144,15 @@ def _strings(
 
 
 def _counts(inputs: Sequence[_Input], name: str, shape: tuple[int, int]) -> tuple[Array, Array]:
-    terms, blocks = shape[0], layout.blocks(name, shape[1])
-    documents, places = np.zeros(terms * blocks, np.int64), np.zeros(terms, np.int64)
+    documents = np.zeros((shape[0], layout.blocks(name, shape[1])), np.int64)
+    places = np.zeros(shape[0], np.int64)
     for one in inputs:
         for first, last in _spans(one.segment.bounds(name)):
             mine = one.maps[name][first:last]
-            often, docs = one.living(name, "docs", first, last)
-            block, _ = layout.placed(name, docs, one.size)
-            documents += np.bincount(mine.repeat(often) * blocks + block, minlength=len(documents))
+            documents[mine] += one.documents(name, first, last)
             if name in TEXT_FIELDS:
-                _, freqs = one.living(name, "freqs", first, last)
-                places[mine] += np.diff(offsets(freqs)[offsets(often)])
-    return documents.reshape(terms, blocks), places
+                places[mine] += one.places(name, first, last)
+    return documents, places
 
 
 def _spans(bounds: Array) -> Iterator[tuple[int, int]]:
@@ -187,8 +205,6 @@ def _chunk(
         if len(mine):
             low, high = int(mine[0]), int(mine[-1]) + 1
             often, values = one.living(name, column, low, high)
-            if column == "docs":
-                _, values = layout.placed(name, values, one.size)
             # Those between that no living document has are no merged terms.
             terms, often = mapping[mine] - first, often[mine - low]
             target[stretches(free[terms], often)] = values
