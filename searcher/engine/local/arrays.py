@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import mmap
-import os
 import struct
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -70,14 +69,11 @@ class ArrayWriter:
         self.add(f"{name}.text", np.frombuffer(b"".join(encoded), np.uint8))
         self.add(f"{name}.ends", smallest(ends))
 
-    def close(self, sync: bool = True) -> str:
-        """Write the directory, put everything on the disk, and return the digest."""
+    def close(self) -> str:
+        """Write the directory, and return the digest."""
         at = self._size
         self._write(json.dumps(self._directory).encode())
         self._write(FOOTER.pack(at, MAGIC))
-        self._file.flush()
-        if sync:
-            os.fsync(self._file.fileno())
         self._file.close()
         return self._hash.hexdigest()
 

@@ -23,8 +23,6 @@ from searcher.engine.local.generation import (
     SourceRecord,
     Stretch,
     now,
-    sync_file,
-    write_text,
 )
 from searcher.engine.local.generations import Generations
 from searcher.engine.local.merge import merge
@@ -111,7 +109,7 @@ class Build:
         """Write what the articles taught, for this generation and for those who place them."""
         path = self._path / KNOWLEDGE
         with writing(self._path):
-            write_text(path, knowledge.to_json())
+            path.write_text(knowledge.to_json(), "ascii")
         return path
 
     def add(self, batch: Batch) -> None:
@@ -228,7 +226,6 @@ def _link(source: Path, target: Path) -> bool:
         os.link(source, target)
     except OSError:
         shutil.copy2(source, target)
-        sync_file(target)
         return False
     return True
 

@@ -39,9 +39,7 @@ __all__ = [
     "now",
     "read",
     "size",
-    "sync_file",
     "sync_folder",
-    "write_text",
 ]
 
 MANIFEST: Final = "manifest.json"
@@ -189,23 +187,29 @@ def read(path: Path) -> Generation | None:
 
 
 def complete(path: Path, manifest: Manifest, sources: Mapping[str, SourceRecord]) -> Manifest:
-    """Write what makes a folder of segments a generation; the manifest with every file in it.
+    """Write what makes a folder of segments a generation, and put all of it on the disk; the
+    manifest with every file in it.
 
     The manifest that comes in has the files that were verified already: they are not read again.
     """
     _write_toc(path, manifest.segments)
-    write_bytes(path / SOURCES, msgspec.json.encode(sources))
+    (path / SOURCES).write_bytes(msgspec.json.encode(sources))
     names = sorted(entry.name for entry in path.iterdir())
     known = manifest.files
-    files = {name: known[name] if name in known else _described(path / name) for name in names}
+    files = {name: known[name] if name in known else _synced(path / name) for name in names}
     whole = replace(manifest, files=files)
     values = {**asdict(whole), "built_at": whole.built_at.isoformat()}
-    _write(path / MANIFEST, {**values, "sha256": _digest(values)})
+    # ASCII, so that a name that is no Unicode, as folders may have, comes back as it was.
+    text = json.dumps({**values, "sha256": _digest(values)}, separators=(",", ":"))
+    (path / MANIFEST).write_text(text, "ascii")
+    _sync_file(path / MANIFEST)
     sync_folder(path)
     return whole
 
 
-def _described(path: Path) -> Mapping[str, Any]:
+def _synced(path: Path) -> Mapping[str, Any]:
+    """Put a file's bytes on the disk, and describe them."""
+    _sync_file(path)
     return {"size": path.stat().st_size, "sha256": checksum(path)}
 
 
@@ -254,28 +258,9 @@ def _write_toc(path: Path, entries: Iterable[SegmentEntry]) -> None:
         for one in entries
     ]
     TOC(schema(), segments, 1).write(FileStorage(str(path)), INDEX_NAME)
-    sync_file(path / f"_{INDEX_NAME}_1.toc")
 
 
-def _write(path: Path, value: Any) -> None:
-    # ASCII, so that a name that is no Unicode, as folders may have, comes back as it was.
-    write_text(path, json.dumps(value, separators=(",", ":")))
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write ASCII and put it on the disk."""
-    write_bytes(path, text.encode("ascii"))
-
-
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write bytes and put them on the disk."""
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def sync_file(path: Path) -> None:
+def _sync_file(path: Path) -> None:
     """Put a file's bytes on the disk."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
