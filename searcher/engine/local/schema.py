@@ -16,6 +16,7 @@ from whoosh.analysis.analyzers import Analyzer
 from zstandard import (
     DICT_TYPE_RAWCONTENT,
     ZstdCompressionDict,
+    ZstdCompressionParameters,
     ZstdCompressor,
     ZstdDecompressor,
     ZstdError,
@@ -193,6 +194,10 @@ _TYPICAL: Final = (
 """What every stored article looks like, for the compressor to start from."""
 
 
+ROOM: Final = 1 << 15
+"""The bytes of a large article: what is further apart is not compared."""
+
+
 class _Packer(local):
     """JSON to and from our dataclasses, compressed. One a thread: its contexts are not shared."""
 
@@ -200,7 +205,9 @@ class _Packer(local):
         typical = ZstdCompressionDict(_TYPICAL, dict_type=DICT_TYPE_RAWCONTENT)
         self.encode = msgspec.json.Encoder().encode
         self.decode = msgspec.json.Decoder(Stored).decode
-        self.compress = ZstdCompressor(1, typical, write_checksum=False).compress
+        # Told what to expect, it need not prepare for each article anew.
+        fitting = ZstdCompressionParameters.from_level(1, source_size=ROOM, dict_size=len(_TYPICAL))
+        self.compress = ZstdCompressor(dict_data=typical, compression_params=fitting).compress
         self.decompress = ZstdDecompressor(typical).decompress
 
 
