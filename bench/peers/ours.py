@@ -13,20 +13,18 @@ from bench.spool import Entry
 from searcher.archive import Archive
 from searcher.engine.local.batch import prepare
 from searcher.engine.local.build import building
+from searcher.intake import CHUNK
 from searcher.request import SearchRequest
 from searcher.results import Hit
 
 __all__ = ["build", "open"]
-
-BATCH = 1_000
-"""Articles prepared at a time, as reindexing does."""
 
 
 def build(folder: Path, entries: Iterable[Entry], raw: bool) -> None:
     """Our own analysis either way; verified, synced and published as reindexing does."""
     feed = iter(entries)
     with building(folder, full=True) as started:
-        while items := list(itertools.islice(feed, BATCH)):
+        while items := list(itertools.islice(feed, CHUNK)):
             started.add(prepare(items))
         started.publish("bench", "bench", [], {})
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searcher.article import Article
+from searcher.engine.local.chunks import joined
 from searcher.engine.local.interner import Interner
 from searcher.engine.local.layout import NO_DATE
 from searcher.engine.local.schema import KEYWORDS, keywords, pack, pieces, timestamp
@@ -31,8 +32,8 @@ class Batch:
     """Articles ready for the index.
 
     Attributes:
-        chunks: what stands between blanks in the texts; ``tokens`` are numbers into them.
-        tokens: by text field, the chunks of all its texts, one text after another.
+        chunks: what stands between blanks in the texts, each once, ``joined``.
+        tokens: by text field, the numbers of the chunks of all its texts, one text after another.
         texts: by text field, how many chunks each text has and which article it belongs to.
         values: by keyword field, the sets of values; ``value_sets`` has each article's.
         labels: what to show for a city's key.
@@ -41,7 +42,7 @@ class Batch:
     """
 
     size: int
-    chunks: list[str]
+    chunks: bytes
     tokens: dict[str, Array]
     texts: dict[str, tuple[Array, Array]]
     values: dict[str, list[tuple[str, ...]]]
@@ -79,7 +80,7 @@ def prepare(items: Iterable[tuple[Article, tuple[City, ...]]]) -> Batch:
     dates = [timestamp(article.published_at) for article, _ in articles]
     return Batch(
         size=len(articles),
-        chunks=list(chunks),
+        chunks=joined(chunks),
         tokens=tokens,
         texts=texts,
         value_sets={

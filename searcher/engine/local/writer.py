@@ -8,8 +8,7 @@ are merged (``merge.py``).
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from searcher.engine.local import layout
 from searcher.engine.local.arrays import ArrayWriter
 from searcher.engine.local.batch import Batch
+from searcher.engine.local.chunks import Chunks
 from searcher.engine.local.interner import Interner
 from searcher.engine.local.layout import changes, offsets, runs, stretches
 from searcher.engine.local.schema import KEYWORDS, PIECE_GAP
@@ -56,7 +56,7 @@ class _Words:
     """
 
     def __init__(self) -> None:
-        self.chunks, self.terms, self.forms = Interner(), Interner(), Interner()
+        self.chunks, self.terms, self.forms = Chunks(), Interner(), Interner()
         # Growing in place: a run has many batches, and each would copy what came before.
         self._rows, self._places = array("q"), array("q")
         self._chunk_forms = array("q")
@@ -70,12 +70,11 @@ class _Words:
     def places(self) -> Array:
         return _table(self._places, 2)
 
-    def number(self, chunks: Sequence[str]) -> Array:
+    def number(self, chunks: bytes) -> Array:
         """The numbers of chunks, new ones analysed."""
-        known = len(self.chunks)
-        numbers = self.chunks.numbers(chunks)
-        new = [*islice(reversed(self.chunks), len(self.chunks) - known)]
-        self._analyse(reversed(new), known)
+        known = self.chunks.size
+        numbers, new = self.chunks.numbers(chunks)
+        self._analyse(new, known)
         return numbers
 
     def _analyse(self, chunks: Iterable[str], known: int) -> None:
@@ -101,7 +100,7 @@ class _Words:
 
     def count(self, numbers: Array) -> None:
         """Note that these chunks occurred."""
-        seen = np.bincount(numbers, minlength=len(self.chunks))
+        seen = np.bincount(numbers, minlength=self.chunks.size)
         seen[: len(self._counts)] += self._counts
         self._counts = seen
 
@@ -121,9 +120,9 @@ class _Words:
 
     def again(self) -> _Words:
         """For the next run: this, unless it has grown large."""
-        if len(self.chunks) > KEPT_CHUNKS:
+        if self.chunks.size > KEPT_CHUNKS:
             return _Words()
-        self._counts = np.zeros(len(self.chunks), np.int64)
+        self._counts = np.zeros(self.chunks.size, np.int64)
         return self
 
 
