@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final, TypeVar
 
 from searcher.article import Article
@@ -34,6 +34,9 @@ SEEN: Final = 4
 #: of those are placed again.
 REGION_STEPS: Final = 10
 CELL_STEPS: Final = 5
+
+#: So many cells are spelled once: publishers share theirs.
+CELLS: Final = 20_000
 
 #: The host and the path, told in a tenth of the time that ``urlsplit`` takes.
 ADDRESS: Final = re.compile(r"\w+://(?:[^/?#]*@)?([^/?#:]*)[^/?#]*([^?#]*)")
@@ -155,13 +158,16 @@ class Knowledge:
         return Knowledge(data["articles"], data["sites"], data["regions"], cells, words)
 
 
+@lru_cache(maxsize=CELLS)
 def spelled(at: Cell) -> str:
     """A cell as "row,column"."""
     row, column = divmod(at + ROW // 2, ROW)
     return f"{row},{column - ROW // 2}"
 
 
+@lru_cache(maxsize=CELLS)
 def cell_of(text: str) -> Cell:
+    """The cell that is ``spelled`` so."""
     row, _, column = text.partition(",")
     return ROW * int(row) + int(column)
 
