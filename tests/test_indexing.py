@@ -643,11 +643,14 @@ def test_a_run_killed_between_its_passes_costs_nothing(tmp_path: Path) -> None:
     assert Generations(place.index).live().knowledge().articles == SHARED + 1
 
 
+@pytest.mark.parametrize("links", [True, False])
 def test_files_are_on_the_disk_before_they_are_live(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool
 ) -> None:
-    """Every file of a generation was synced, also where the disk has no links and it is copied."""
-    synced, sync = set(), os.fsync
+    """Every file of a generation is synced before the switch: one that is copied where the disk has
+    no links, and one that takes the place of a link, for it holds the same."""
+    place, synced, sync, switch = Place(tmp_path), set(), os.fsync, Generations._switch
+    live: list[dict[str, int]] = []
 
     def noted(file: int) -> None:
         synced.add(os.fstat(file).st_ino)
@@ -656,16 +659,49 @@ def test_files_are_on_the_disk_before_they_are_live(
     def refused(*_: object) -> None:
         raise OSError(errno.EPERM, "no links here")
 
+    def switched(generations: Generations, name: str) -> None:
+        live.append({path.name: path.stat().st_ino for path in (place.index / name).iterdir()})
+        assert set(live[-1].values()) <= synced
+        switch(generations, name)
+
     monkeypatch.setattr(os, "fsync", noted)
-    monkeypatch.setattr(os, "link", refused)
-    place = Place(tmp_path)
+    monkeypatch.setattr(Generations, "_switch", switched)
+    if not links:
+        monkeypatch.setattr(os, "link", refused)
     many(place, 8)
     place.reindex(jobs=1)
     place.write("another.md", "Boston")
-    live = place.index / place.reindex(jobs=1).generation
-    assert len(list(live.glob("*.arr"))) == 2
-    assert {path.stat().st_ino for path in live.iterdir()} <= synced
+    place.reindex(jobs=1)
+    for ending in (".txt", ".md"):
+        for path in list(place.source.iterdir()):
+            path.rename(path.with_suffix(ending))
+        place.reindex(jobs=1)
+    segments = [{name for name in files if name.endswith(".arr")} for files in live]
+    assert list(map(len, segments)) == [1, 2, 1, 1]
+    assert segments[0] < segments[1]
+    assert segments[2] == segments[3]
+    assert all(live[2][name] != live[3][name] for name in segments[3])
     assert Generations(place.index).live().verify() == []
+
+
+def test_a_disk_that_takes_nothing_when_all_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where it says so only as files are synced, the run fails with its cure; nothing is lost."""
+    place = Place(tmp_path)
+    place.write("a.md", "Boston")
+    before = place.reindex(jobs=1).generation
+    place.write("b.md", "Boston")
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(SearcherError, match=r"No space left on device.*make room there"):
+        place.reindex(jobs=1)
+    assert Generations(place.index).live().name == before
+    assert Generations(place.index).live().verify() == []
+    assert not list(place.index.glob("building-*"))
 
 
 LIMITED = """

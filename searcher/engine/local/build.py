@@ -134,6 +134,7 @@ class Build:
         # Named by its content, a segment has the same name whenever it is built.
         entry = SegmentEntry(digest[:16], articles)
         temporary.rename(self._path / entry.file)
+        self._verified.pop(entry.file, None)  # it may have the name of one that was
         # Where files were only renamed, it stands in for a segment of the base.
         self._segments.pop(entry.id, None)
         self._entries = [one for one in self._entries if one.id != entry.id] + [entry]

@@ -187,16 +187,16 @@ def read(path: Path) -> Generation | None:
 
 
 def complete(path: Path, manifest: Manifest, sources: Mapping[str, SourceRecord]) -> Manifest:
-    """Write what makes a folder of segments a generation, and put all of it on the disk; the
-    manifest with every file in it.
+    """Write what makes a folder of segments a generation; the manifest with every file in it.
 
-    The manifest that comes in has the files that were verified already: they are not read again.
+    All is put on the disk here, so that what was merged away meanwhile never need be. The manifest
+    that comes in has the files that were verified already: they are there, and not read again.
     """
     _write_toc(path, manifest.segments)
     (path / SOURCES).write_bytes(msgspec.json.encode(sources))
     names = sorted(entry.name for entry in path.iterdir())
     known = manifest.files
-    files = {name: known[name] if name in known else _synced(path / name) for name in names}
+    files = {name: known[name] if name in known else _settled(path / name) for name in names}
     whole = replace(manifest, files=files)
     values = {**asdict(whole), "built_at": whole.built_at.isoformat()}
     # ASCII, so that a name that is no Unicode, as folders may have, comes back as it was.
@@ -207,8 +207,8 @@ def complete(path: Path, manifest: Manifest, sources: Mapping[str, SourceRecord]
     return whole
 
 
-def _synced(path: Path) -> Mapping[str, Any]:
-    """Put a file's bytes on the disk, and describe them."""
+def _settled(path: Path) -> Mapping[str, Any]:
+    """A file's size and checksum, once it is on the disk."""
     _sync_file(path)
     return {"size": path.stat().st_size, "sha256": checksum(path)}
 
