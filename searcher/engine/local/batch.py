@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, Final
+from typing import Any
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -51,20 +50,6 @@ class Batch:
     dates: Array
     stored: bytes
     stored_ends: Array
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # Words pickled one by one would take twice as long.
-        return _received, (_ENCODER.encode(self),)
-
-
-_ENCODER: Final = msgspec.msgpack.Encoder(enc_hook=lambda array: (array.dtype.str, array.data))
-_DECODER: Final = msgspec.msgpack.Decoder(
-    Batch, dec_hook=lambda _, parts: np.frombuffer(parts[1], parts[0])
-)
-
-
-def _received(data: bytes) -> Batch:
-    return _DECODER.decode(data)
 
 
 def prepare(items: Iterable[tuple[Article, tuple[City, ...]]]) -> Batch:
