@@ -19,9 +19,11 @@ Array = NDArray[Any]
 SHORT: Final = 15
 """Of a chunk of at most so many bytes, these and their count are the key: two whole numbers."""
 MASKS: Final = np.array([(1 << 8 * size) - 1 for size in range(9)], np.uint64)
-"""By how many bytes of a whole number count: what leaves those."""
+"""By number of bytes: the mask that keeps so many of a whole number's first."""
 FACTORS: Final = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F
-"""Odd, and without a pattern."""
+"""2^64 by the golden ratio (Fibonacci hashing, in the same section), and xxHash's second prime."""
+SLOTS: Final = 1 << 12
+"""Of the table it begins with: a power of two."""
 
 
 def joined(chunks: Iterable[str]) -> bytes:
@@ -35,32 +37,35 @@ class Chunks:
     def __init__(self) -> None:
         self.size = 0
         self._long: dict[bytes, int] = {}
-        self._clear(1 << 12)
+        self._clear(SLOTS)
 
     def _clear(self, slots: int) -> None:
-        """Begin with an empty table of so many slots, a power of two."""
+        """Begin with an empty table."""
         self._shift = np.uint64(65 - slots.bit_length())
         self._keys = np.zeros((2, slots), np.uint64)
         self._numbers = np.full(slots, -1)
 
     def numbers(self, text: bytes) -> tuple[Array, list[str]]:
-        """The numbers of chunks, all different, and those that are new, in their order."""
+        """The numbers of chunks, and those that are new, in their order. Each chunk is there once,
+        as ``str.split`` cuts them: none is empty or has a blank."""
         ends = np.flatnonzero(np.frombuffer(text, np.uint8) == ord(" "))
         starts = np.append(0, ends + 1)[:-1]
-        keys = _keys(text, starts, ends - starts)
-        numbers = self._find(keys)
-        for at in np.flatnonzero(ends - starts > SHORT).tolist():
+        numbers, short = np.full(len(ends), -1), ends - starts <= SHORT
+        keys = _keys(text, starts[short], (ends - starts)[short])
+        numbers[short] = self._find(keys)
+        for at in np.flatnonzero(~short).tolist():
             numbers[at] = self._long.get(text[starts[at] : ends[at]], -1)
-        new = np.flatnonzero(numbers < 0)
-        numbers[new] = np.arange(self.size, self.size + len(new))
-        spelled = [text[starts[at] : ends[at]] for at in new.tolist()]
-        self._long |= {one: at for at, one in enumerate(spelled, self.size) if len(one) > SHORT}
+        new, known = np.flatnonzero(numbers < 0), self.size
         self.size += len(new)
-        self._add(keys[:, new], numbers[new])
+        numbers[new] = np.arange(known, self.size)
+        added = numbers[short] >= known
+        self._add(keys[:, added], numbers[short][added])
+        spelled = [text[starts[at] : ends[at]] for at in new.tolist()]
+        self._long |= {one: at for at, one in enumerate(spelled, known) if len(one) > SHORT}
         return numbers, [one.decode() for one in spelled]
 
     def _find(self, keys: Array) -> Array:
-        """The number of each key; -1 where it has none."""
+        """The number of each key; -1 where it has none: then the search ends in an empty slot."""
         numbers = np.full(keys.shape[1], -1)
         left, slots = np.arange(len(numbers)), self._slots(keys)
         while len(left):
@@ -72,14 +77,13 @@ class Chunks:
         return numbers
 
     def _add(self, keys: Array, numbers: Array) -> None:
-        """Take in keys that are not there, in a larger table where half of this one would be full.
-        No long chunk is looked for by its key."""
+        """Take in keys that are not there; the table grows before half of it is full."""
         if 2 * self.size > len(self._numbers):
-            keys = np.concatenate([self._keys, keys], axis=1)
-            numbers = np.concatenate([self._numbers, numbers])
+            there = self._numbers >= 0
+            keys = np.concatenate([self._keys[:, there], keys], axis=1)
+            numbers = np.concatenate([self._numbers[there], numbers])
             self._clear(1 << (2 * self.size).bit_length())
-        left = np.flatnonzero(keys[1])
-        slots = self._slots(keys[:, left])
+        left, slots = np.arange(len(numbers)), self._slots(keys)
         while len(left):
             free = self._numbers.take(slots) < 0
             self._numbers[slots[free]] = numbers[left[free]]  # of several for a slot, one gets it
@@ -98,10 +102,9 @@ class Chunks:
 
 
 def _keys(text: bytes, starts: Array, sizes: Array) -> Array:
-    """The keys of short chunks; of long ones zeros, as of no other."""
-    # The whole number that begins at each byte.
+    """The keys of short chunks; none is 0, 0, as in an empty slot."""
+    # By byte, the whole number that begins there; behind the last stand zeros.
     numbers = np.ndarray((len(text) + 9,), "<u8", text + bytes(16), strides=(1,))
     first = numbers[starts] & MASKS[np.minimum(sizes, 8)]
     last = numbers[starts + 8] & MASKS[np.clip(sizes - 8, 0, 7)]
-    keys = np.stack([first, last | sizes.astype(np.uint64) << np.uint64(56)])
-    return np.where(sizes > SHORT, np.uint64(0), keys)
+    return np.stack([first, last | sizes.astype(np.uint64) << np.uint64(56)])
