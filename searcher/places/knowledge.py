@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final, TypeVar
 
 from searcher.article import Article
@@ -34,9 +34,6 @@ SEEN: Final = 4
 #: of those are placed again.
 REGION_STEPS: Final = 10
 CELL_STEPS: Final = 5
-
-#: So many cells are spelled once: publishers share theirs.
-CELLS: Final = 20_000
 
 #: The host and the path, told in a tenth of the time that ``urlsplit`` takes.
 ADDRESS: Final = re.compile(r"\w+://(?:[^/?#]*@)?([^/?#:]*)[^/?#]*([^?#]*)")
@@ -140,8 +137,9 @@ class Knowledge:
 
     def to_json(self) -> str:
         """One line of JSON; the same knowledge gives the same line."""
+        names = {at: spelled(at) for at in set().union(*self.cells.values())}
         cells = {
-            name: {spelled(at): value for at, value in values.items()}
+            name: {names[at]: value for at, value in values.items()}
             for name, values in self.cells.items()
         }
         parts = {"articles": self.articles, "sites": self.sites, "regions": self.regions}
@@ -150,24 +148,22 @@ class Knowledge:
     @staticmethod
     def from_json(text: str) -> Knowledge:
         data = json.loads(text)
+        named = {name: cell_of(name) for name in set().union(*data["cells"].values())}
         cells = {
-            name: {cell_of(at): value for at, value in values.items()}
+            name: {named[at]: value for at, value in values.items()}
             for name, values in data["cells"].items()
         }
         words = {word: (small, capital) for word, (small, capital) in data["words"].items()}
         return Knowledge(data["articles"], data["sites"], data["regions"], cells, words)
 
 
-@lru_cache(maxsize=CELLS)
 def spelled(at: Cell) -> str:
     """A cell as "row,column"."""
     row, column = divmod(at + ROW // 2, ROW)
     return f"{row},{column - ROW // 2}"
 
 
-@lru_cache(maxsize=CELLS)
 def cell_of(text: str) -> Cell:
-    """The cell that is ``spelled`` so."""
     row, _, column = text.partition(",")
     return ROW * int(row) + int(column)
 
