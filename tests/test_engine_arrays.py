@@ -1,4 +1,4 @@
-"""Tables of strings and facets' leading values: what is found is what a plain search finds."""
+"""Tables of strings, leading values, stored articles: what is found is what was written."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from searcher.article import Article
+from searcher.engine import Stored
 from searcher.engine.local.arrays import RUNG, ArrayFile, ArrayWriter, Strings
 from searcher.engine.local.facets import _leading
+from searcher.engine.local.schema import pack, unpack
 
 SIZES: Final = (0, 1, RUNG - 1, RUNG, RUNG + 1, 3 * RUNG)
 
@@ -61,3 +64,10 @@ def test_the_leading_values_are_the_first_of_all_sorted(sums: list[int], limit: 
     """Highest sums first, of equal ones the earlier; nothing that no article has."""
     ranked = sorted((at for at, count in enumerate(sums) if count), key=lambda at: (-sums[at], at))
     assert _leading(np.array(sums, np.int64), limit).tolist() == ranked[:limit]
+
+
+def test_a_large_article_comes_back_as_it_was() -> None:
+    """Also one with repeats further apart than the compressor looks."""
+    half = " ".join(f"{number * number:x}" for number in range(30_000))
+    article = Article("a", "title", f"{half} | {half}")
+    assert unpack(pack(article, ())) == Stored(article, ())

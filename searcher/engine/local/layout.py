@@ -174,7 +174,7 @@ def keyword_field(
     counts = np.diff(ends)[rows]
     value = flat[stretches(ends[rows], counts)]
     document = np.repeat(np.arange(len(rows)), counts)
-    # Both in one number, they are sorted in a fifth of the time.
+    # Both in one number, they are sorted in a fifth of the time that a stable argsort takes.
     value, document = np.divmod(np.sort(value * len(rows) + document), max(1, len(rows)))
     out.add_strings(f"{name}.keys", keys)
     if name == "city":

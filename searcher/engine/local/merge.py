@@ -44,11 +44,20 @@ class _Input:
         self.alive = np.ones(segment.size, bool) if segment.alive is None else segment.alive
         self.moved = np.cumsum(self.alive) - 1 + base
         self.maps: dict[str, Array] = {}
+        self._placed: dict[int, tuple[Array, Array]] = {}
+
+    def placed(self, name: str) -> tuple[Array, Array]:
+        """By document, its merged block in a field, and its number within that."""
+        blocks = layout.blocks(name, self.size)
+        if blocks not in self._placed:
+            block, within = layout.placed(name, self.moved, self.size)
+            self._placed[blocks] = np.broadcast_to(block, within.shape), within
+        return self._placed[blocks]
 
     def documents(self, name: str, first: int, last: int) -> Array:
         """How many living documents each of a stretch of terms has in each merged block."""
         segment, blocks = self.segment, layout.blocks(name, self.size)
-        block = np.broadcast_to(layout.placed(name, self.moved, self.size)[0], segment.size)
+        block, _ = self.placed(name)
         often: Array = np.diff(segment.bounds(name)[first : last + 1].astype(np.int64))
         if segment.alive is None and block[0] == block[-1]:
             counts = np.zeros((len(often), blocks), np.int64)
@@ -77,7 +86,7 @@ class _Input:
             return np.diff(edges), values
         where, docs = segment.postings(name, np.arange(first, last))
         if column == "docs":
-            values = layout.placed(name, self.moved, self.size)[1].take(docs)
+            values = self.placed(name)[1].take(docs)
         if segment.alive is None:
             return np.diff(edges), values
         kept = segment.alive.take(docs)

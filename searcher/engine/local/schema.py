@@ -195,7 +195,8 @@ _TYPICAL: Final = (
 
 
 ROOM: Final = 1 << 15
-"""The bytes of a large article: what is further apart is not compared."""
+"""The bytes the compressor is prepared for: of a larger article it finds no repeats that are more
+than twice as far apart."""
 
 
 class _Packer(local):
@@ -205,7 +206,7 @@ class _Packer(local):
         typical = ZstdCompressionDict(_TYPICAL, dict_type=DICT_TYPE_RAWCONTENT)
         self.encode = msgspec.json.Encoder().encode
         self.decode = msgspec.json.Decoder(Stored).decode
-        # Told what to expect, it need not prepare for each article anew.
+        # Its tables have one size, so that none is made anew for an article.
         fitting = ZstdCompressionParameters.from_level(1, source_size=ROOM, dict_size=len(_TYPICAL))
         self.compress = ZstdCompressor(dict_data=typical, compression_params=fitting).compress
         self.decompress = ZstdDecompressor(typical).decompress
