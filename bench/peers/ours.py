@@ -13,18 +13,21 @@ from bench.spool import Entry
 from searcher.archive import Archive
 from searcher.engine.local.batch import prepare
 from searcher.engine.local.build import building
-from searcher.intake import CHUNK
 from searcher.request import SearchRequest
 from searcher.results import Hit
 
 __all__ = ["build", "open"]
+
+BATCH = 500
+"""Articles prepared at a time, as reindexing does; importing its own figure would weigh on what is
+measured here as an embedding program's searches."""
 
 
 def build(folder: Path, entries: Iterable[Entry], raw: bool) -> None:
     """Our own analysis either way; verified, synced and published as reindexing does."""
     feed = iter(entries)
     with building(folder, full=True) as started:
-        while items := list(itertools.islice(feed, CHUNK)):
+        while items := list(itertools.islice(feed, BATCH)):
             started.add(prepare(items))
         started.publish("bench", "bench", [], {})
 
