@@ -38,7 +38,7 @@ RUN_TOKENS: Final = 6_000_000
 """A run ends at so many articles or terms of a text: some 300 MB while it is written."""
 
 KEPT_CHUNKS: Final = 200_000
-"""So many chunks at most are known to the next run: some 60 to 90 MB."""
+"""So many chunks at most are known to the next run: some 70 to 100 MB."""
 
 Array = NDArray[Any]
 
