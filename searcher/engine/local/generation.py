@@ -39,7 +39,7 @@ __all__ = [
     "now",
     "read",
     "size",
-    "sync_folder",
+    "sync",
 ]
 
 MANIFEST: Final = "manifest.json"
@@ -202,14 +202,14 @@ def complete(path: Path, manifest: Manifest, sources: Mapping[str, SourceRecord]
     # ASCII, so that a name that is no Unicode, as folders may have, comes back as it was.
     text = json.dumps({**values, "sha256": _digest(values)}, separators=(",", ":"))
     (path / MANIFEST).write_text(text, "ascii")
-    _sync_file(path / MANIFEST)
-    sync_folder(path)
+    sync(path / MANIFEST)
+    sync(path)
     return whole
 
 
 def _settled(path: Path) -> Mapping[str, Any]:
     """A file's size and checksum, once it is on the disk."""
-    _sync_file(path)
+    sync(path)
     return {"size": path.stat().st_size, "sha256": checksum(path)}
 
 
@@ -260,15 +260,9 @@ def _write_toc(path: Path, entries: Iterable[SegmentEntry]) -> None:
     TOC(schema(), segments, 1).write(FileStorage(str(path)), INDEX_NAME)
 
 
-def _sync_file(path: Path) -> None:
-    """Put a file's bytes on the disk."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-
-
-def sync_folder(path: Path) -> None:
-    """Put a folder's names on the disk."""
-    if os.name == "posix":
+def sync(path: Path) -> None:
+    """Put a file's bytes, or a folder's names where the system can, on the disk."""
+    if os.name == "posix" or path.is_file():
         descriptor = os.open(path, os.O_RDONLY)
         try:
             os.fsync(descriptor)

@@ -34,7 +34,7 @@ from searcher.engine.local.generation import (
     complete,
     read,
     size,
-    sync_folder,
+    sync,
 )
 from searcher.errors import IndexBusy, IndexDamaged, IndexMissing, IndexOutdated, SourceError
 
@@ -262,7 +262,7 @@ class Generations:
         check(self._open(path.name))
         final = self.location / self._next_name()
         path.rename(final)
-        sync_folder(self.location)
+        sync(self.location)
         try:
             self._switch(final.name)
         finally:
@@ -278,12 +278,10 @@ class Generations:
 
     def _switch(self, name: str) -> None:
         temporary = self.location / f"{CURRENT}.new"
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write(f"{name}\n")
-            file.flush()
-            os.fsync(file.fileno())
+        temporary.write_text(f"{name}\n", "utf-8")
+        sync(temporary)
         temporary.replace(self.location / CURRENT)
-        sync_folder(self.location)
+        sync(self.location)
 
     def _prune(self) -> None:
         """Keep the live generation and what a rollback may go back to; remove the others.
