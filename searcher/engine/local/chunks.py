@@ -52,13 +52,13 @@ class Chunks:
         starts = np.append(0, ends + 1)[:-1]
         numbers, short = np.full(len(ends), -1), ends - starts <= SHORT
         keys = _keys(text, starts[short], (ends - starts)[short])
-        numbers[short] = self._find(keys)
+        numbers[short] = found = self._find(keys)
         for at in np.flatnonzero(~short).tolist():
             numbers[at] = self._long.get(text[starts[at] : ends[at]], -1)
         new, known = np.flatnonzero(numbers < 0), self.size
         self.size += len(new)
         numbers[new] = np.arange(known, self.size)
-        added = numbers[short] >= known
+        added = found < 0
         self._add(keys[:, added], numbers[short][added])
         spelled = [text[starts[at] : ends[at]] for at in new.tolist()]
         self._long |= {one: at for at, one in enumerate(spelled, known) if len(one) > SHORT}
